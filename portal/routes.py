@@ -1,0 +1,67 @@
+"""Every address of the portal, once: a constant, or a builder where it has a part that varies."""
+
+from dataclasses import dataclass
+
+LOGIN = "/login"
+SIGN_UP = "/sign-up"
+INVITE = "/invite/[token]"
+DASHBOARD = "/dashboard"
+TASK_MANAGEMENT = "/task-management"
+CONSENT = "/consent/[form_id]"
+CONSENT_SIGN = "/consent/[form_id]/sign"
+PROFILE = "/profile"
+HELP = "/help"
+PRIVACY = "/privacy"
+TERMS = "/terms"
+
+STAFF_LOGIN = "/staff/login"
+STAFF_CLIENTS = "/staff/clients"
+
+DEV_GALLERY = "/dev/gallery"
+DEV_OUTBOX = "/dev/outbox"
+DEV_OUTBOX_JSON = "/dev/outbox.json"
+
+# Plain HTTP, not pages: forms post here and links to them must leave the client-side router (`reloadDocument`).
+SESSION = "/session"
+SESSION_END = "/session/end"
+CAPTCHA_CHALLENGE = "/captcha/challenge"
+DOCUMENTS = "/documents"
+HEALTH = "/_health"
+METRICS = "/metrics"
+
+
+def consent(form_id: str) -> str:
+    """Where one consent is read."""
+    return f"/consent/{form_id}"
+
+
+def consent_sign(form_id: str) -> str:
+    """Where one consent is signed."""
+    return f"/consent/{form_id}/sign"
+
+
+def form_pdf(form_id: str) -> str:
+    """Where one form is downloaded, open or sealed."""
+    return f"{DOCUMENTS}/forms/{form_id}.pdf"
+
+
+def invite(token: str) -> str:
+    """The link in an invitation."""
+    return f"/invite/{token}"
+
+
+@dataclass(frozen=True, slots=True)
+class MenuItem:
+    """One entry of the patient's menu; `group` separates the hairlines of the left menu."""
+
+    label: str
+    href: str
+    icon: str
+    group: int
+
+
+# In the order of the design. An entry joins when its page exists.
+MENU: tuple[MenuItem, ...] = (
+    MenuItem("Dashboard", DASHBOARD, "layout-grid", 0),
+    MenuItem("Task Management", TASK_MANAGEMENT, "clipboard-list", 0),
+)
