@@ -1,0 +1,60 @@
+"""Engines. SQLite (embedded default) and PostgreSQL run the same code; what differs between them is in this file."""
+
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.orm import Session as OrmSession
+from sqlalchemy.pool import QueuePool
+
+from portal.settings import settings
+
+# A write says so at BEGIN: SQLite then takes its one write lock up front instead of failing half-way.
+WRITE = "portal_write"
+
+
+def make_engine(url: str) -> Engine:
+    """An engine for the given address, with this project's pragmas and pool."""
+    if url.startswith("sqlite"):
+        engine = create_engine(
+            url, poolclass=QueuePool, pool_size=8, max_overflow=8, connect_args={"check_same_thread": False, "timeout": 15}
+        )
+        event.listen(engine, "connect", _sqlite_connect)
+        event.listen(engine, "begin", _sqlite_begin)
+        return engine
+    return create_engine(url, pool_size=8, max_overflow=8, pool_pre_ping=True, pool_recycle=1800)
+
+
+def _sqlite_connect(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves, see below
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "foreign_keys=ON",
+        "busy_timeout=15000",
+        "synchronous=FULL",
+        "cache_size=-16000",
+        "temp_store=MEMORY",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _sqlite_begin(connection: Connection) -> None:
+    writing = connection.get_execution_options().get(WRITE, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+@lru_cache
+def engine() -> Engine:
+    """The engine of this process."""
+    return make_engine(settings().database)
+
+
+def hold(session: OrmSession, name: str) -> None:
+    """Until this transaction ends, be the only one doing `name` (for example sending codes to one contact).
+
+    SQLite writers are alone anyway; PostgreSQL takes an advisory lock on the name.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": name})

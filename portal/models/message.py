@@ -1,0 +1,65 @@
+"""What leaves the building, and what the patient is told inside it."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import Index
+from sqlmodel import Field
+
+from portal.models.types import Row, encrypted, instant, to, word
+
+
+class OutboxStatus(StrEnum):
+    """The life of an outgoing message."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"  # given up
+    EXPIRED = "expired"  # its code or link is dead, so it was not sent
+
+
+class OutboxMessage(Row, table=True):
+    """A text or email that was decided on in the same transaction as the fact it tells of.
+
+    `key` is stable: the same fact never makes two messages. Address, subject and bodies are encrypted, and those with
+    a secret in them (`secret`) are erased once delivered or expired.
+    """
+
+    __tablename__ = "outbox_message"
+    key: str = Field(unique=True)
+    channel: str  # sms, email
+    patient_id: UUID | None = to("patient", default=None)
+    contact_id: UUID | None = to("contact", default=None)
+    recipient: str | None = encrypted("outbox_message.recipient", default=None)
+    subject: str | None = encrypted("outbox_message.subject", default=None)
+    text: str | None = encrypted("outbox_message.text", default=None)
+    html: str | None = encrypted("outbox_message.html", default=None)
+    secret: bool = False
+    status: OutboxStatus = word(OutboxStatus, default=OutboxStatus.PENDING)
+    attempts: int = 0
+    due_at: datetime = instant()
+    created_at: datetime = instant()
+    expires_at: datetime | None = instant(default=None)
+    sent_at: datetime | None = instant(default=None)
+    provider_id: str = ""
+    last_error: str = ""
+    fallback_of: UUID | None = Field(default=None)  # the blocked text this email stands in for
+
+    __table_args__ = (Index("ix_outbox_due", "status", "due_at"),)
+
+
+class Notification(Row, table=True):
+    """One line in the patient's feed; `href` opens what it is about."""
+
+    __tablename__ = "notification"
+    patient_id: UUID = to("patient", index=False)
+    kind: str
+    title: str
+    body: str = ""
+    href: str = ""
+    created_at: datetime = instant()
+    read_at: datetime | None = instant(default=None)
+
+    __table_args__ = (Index("ix_notification_feed", "patient_id", "created_at"),)

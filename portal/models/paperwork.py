@@ -1,0 +1,135 @@
+"""Paperwork: versioned templates, forms assigned to patients, what happened to each, and the signatures."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import JSON, Index, String, UniqueConstraint
+from sqlmodel import Field
+
+from portal.models.types import Row, instant, to, word
+
+
+class FormKind(StrEnum):
+    """The two tabs of Task Management."""
+
+    CONSENT = "consent"
+    QUESTIONNAIRE = "questionnaire"
+
+
+class FormStatus(StrEnum):
+    """Where a form stands. OPEN reads "Not Signed" or "Not Filled", DONE "Signed" or "Filled"."""
+
+    OPEN = "open"
+    WITNESS = "witness"
+    DONE = "done"
+    VOID = "void"
+
+
+class FormTemplate(Row, table=True):
+    """A form the practice uses; its text lives in versions."""
+
+    __tablename__ = "form_template"
+    practice_id: UUID = to("practice")
+    name: str
+    kind: FormKind = word(FormKind)
+    active: bool = True
+
+
+class TemplateVersion(Row, table=True):
+    """One published text of a template. A version that is in use never changes.
+
+    `text` is Markdown with merge fields. `initials` names the sections that want the patient's initials.
+    `valid_months`: 0 is "once", otherwise the signature counts for that many months; `per_visit` asks every time.
+    """
+
+    __tablename__ = "template_version"
+    template_id: UUID = to("form_template")
+    number: int
+    text: str
+    initials: list[str] = Field(default_factory=list, sa_type=JSON)
+    needs_witness: bool = False
+    per_visit: bool = False
+    valid_months: int = 0
+    published_at: datetime = instant()
+
+    __table_args__ = (UniqueConstraint("template_id", "number"),)
+
+
+class ServiceForm(Row, table=True):
+    """Booking this service asks for that form."""
+
+    __tablename__ = "service_form"
+    service_id: UUID = to("service")
+    template_id: UUID = to("form_template")
+
+    __table_args__ = (UniqueConstraint("service_id", "template_id"),)
+
+
+class AssignedForm(Row, table=True):
+    """A form that a patient is asked to complete, pinned to the version it was assigned with.
+
+    `frozen_html` and `text_sha256` are the exact text as signed, merge fields filled; set with the first signature.
+    """
+
+    __tablename__ = "assigned_form"
+    patient_id: UUID = to("patient", index=False)
+    version_id: UUID = to("template_version")
+    appointment_id: UUID | None = to("appointment", default=None)
+    kind: FormKind = word(FormKind)
+    status: FormStatus = word(FormStatus, default=FormStatus.OPEN)
+    assigned_at: datetime = instant()
+    due_at: datetime | None = instant(default=None)
+    valid_until: datetime | None = instant(default=None)
+    done_at: datetime | None = instant(default=None)
+    voided_at: datetime | None = instant(default=None)
+    void_reason: str = ""
+    frozen_html: str | None = None
+    text_sha256: str | None = Field(default=None, sa_type=String(64))
+
+    __table_args__ = (Index("ix_assigned_form_patient", "patient_id", "kind", "status"),)
+
+
+class FormEvent(Row, table=True):
+    """Evidence, in order: opened, viewed to the end, signed, sealed, downloaded."""
+
+    __tablename__ = "form_event"
+    form_id: UUID = to("assigned_form")
+    what: str
+    at: datetime = instant()
+    address: str = ""
+    device: str = ""
+
+
+class SignerRole(StrEnum):
+    """In what capacity a person signed."""
+
+    PATIENT = "patient"
+    GUARDIAN = "guardian"
+    WITNESS = "witness"
+
+
+class Signature(Row, table=True):
+    """One person's signature on one form: what was drawn or typed, and the evidence frozen with it."""
+
+    __tablename__ = "signature"
+    form_id: UUID = to("assigned_form", index=False)
+    role: SignerRole = word(SignerRole)
+    name: str
+    relationship: str = ""
+    method: str  # drawn, typed
+    strokes: list[Any] | None = Field(default=None, sa_type=JSON)  # vector, as drawn
+    typed_name: str = ""
+    initials: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
+    intent: str  # the sentence that was ticked
+    text_sha256: str = Field(sa_type=String(64))
+    signed_at: datetime = instant()
+    time_zone: str
+    verified_contact: str = ""  # masked, as shown in the evidence
+    session_id: UUID | None = to("session", default=None)
+    staff_id: UUID | None = to("staff", default=None)
+    address: str = ""
+    device: str = ""
+
+    __table_args__ = (UniqueConstraint("form_id", "role"),)
