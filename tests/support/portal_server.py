@@ -1,0 +1,154 @@
+"""The portal as its operator runs it: a process of its own, with its own port, database and `var`."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tests.support import processes
+
+ROOT = Path(__file__).resolve().parents[2]
+START_SECONDS = 60
+
+
+@dataclass
+class PortalServer:
+    """One portal. `start` it, use `url`, `kill` and `start` it again, `stop` it; or use it in a `with`."""
+
+    var: Path
+    database_url: str = ""
+    redis_url: str = ""
+    workers: int = 1
+    demo: bool = True
+    settings: Mapping[str, str] = field(default_factory=dict)
+    port: int = field(default_factory=processes.free_port)
+    _process: "subprocess.Popen[bytes] | None" = None
+
+    @property
+    def url(self) -> str:
+        """Where it is served."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def log(self) -> str:
+        """Everything it has printed, start-ups included."""
+        path = self.var / "server.log"
+        return path.read_text(errors="replace") if path.exists() else ""
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What its processes run with: nothing of the machine's own portal settings."""
+        ours = {name: value for name, value in os.environ.items() if not name.startswith(("PORTAL_", "REFLEX_", "__REFLEX_"))}
+        return ours | {
+            "PORTAL_ENV": "development",
+            "PORTAL_VAR": str(self.var),
+            "PORTAL_DATABASE_URL": self.database_url,
+            "PORTAL_REDIS_URL": self.redis_url,
+            "PORTAL_WORKERS": str(self.workers),
+            "PORTAL_PORT": str(self.port),
+            "PORTAL_PUBLIC_URL": self.url,
+            "REFLEX_WEB_WORKDIR": str(web_dir()),
+            "REFLEX_DIR": str(web_dir().parent / "reflex"),
+            "PYTHONUNBUFFERED": "1",
+            **self.settings,
+        }
+
+    def command(self, *words: str, check: bool = True) -> "subprocess.CompletedProcess[str]":
+        """Run `python -m portal …` beside it, on its database and `var`."""
+        done = subprocess.run(
+            [sys.executable, "-m", "portal", *words], cwd=ROOT, env=self.environment, capture_output=True, text=True
+        )
+        if check and done.returncode:
+            raise AssertionError(f"portal {' '.join(words)} ended with {done.returncode}:\n{done.stdout}\n{done.stderr}")
+        return done
+
+    def prepare(self) -> None:
+        """Bring the schema up to date and, unless told otherwise, load the demo practice."""
+        self.var.mkdir(parents=True, exist_ok=True)
+        self.command("migrate")
+        if self.demo:
+            self.command("demo", "--once")
+
+    def start(self) -> "PortalServer":
+        """Serve, and return when it answers that it is well."""
+        command = [sys.executable, "-m", "portal", "serve", "--no-build", "--port", str(self.port)]
+        self._process = processes.start(command, self.var / "server.log", env=self.environment, cwd=ROOT)
+        running = self._process
+        try:
+            processes.wait_until(self.healthy, START_SECONDS, "the portal", lambda: running.poll() is None)
+        except (RuntimeError, TimeoutError) as error:
+            self.stop()
+            raise AssertionError(f"{error}. The end of its log:\n{self.log[-4000:]}") from error
+        return self
+
+    def healthy(self) -> bool:
+        """Whether `/_health` answers 200."""
+        try:
+            with urllib.request.urlopen(f"{self.url}/_health", timeout=2) as answer:
+                return answer.status == 200
+        except OSError:
+            return False
+
+    def stop(self) -> None:
+        """End it as a supervisor does, with SIGTERM."""
+        if self._process is not None:
+            processes.stop(self._process)
+            self._process = None
+
+    def kill(self) -> None:
+        """End it as a power cut does: the supervisor and every worker at once."""
+        if self._process is not None:
+            processes.kill(self._process)
+            self._process = None
+
+    def __enter__(self) -> "PortalServer":
+        self.prepare()
+        return self.start()
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def outbox(self) -> list[dict[str, Any]]:
+        """Everything that was sent, newest first: `{id, at, channel, to, subject, text}` each."""
+        with urllib.request.urlopen(f"{self.url}/dev/outbox.json", timeout=5) as answer:
+            return json.load(answer)
+
+    def letter(self, to: str, after: str = "", seconds: float = 10) -> dict[str, Any]:
+        """The newest message to a phone number or address; `after` is the id of one that is known already."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            found = next((message for message in self.outbox() if message["to"] == to), None)
+            if found is not None and found["id"] != after:
+                return found
+            time.sleep(0.1)
+        raise AssertionError(f"Nothing was sent to {to} within {seconds:g} s")
+
+    def code(self, to: str, after: str = "") -> str:
+        """The six digits of the newest message to a phone number or address."""
+        text = self.letter(to, after)["text"]
+        found = re.search(r"(?<!\d)\d{6}(?!\d)", text)
+        if found is None:
+            raise AssertionError(f"The message to {to} holds no code")
+        return found[0]
+
+
+def web_dir() -> Path:
+    """Where the frontend of every test server is built: once, kept between runs, made anew when its sources change."""
+    return Path(os.environ.get("PORTAL_TEST_WEB") or Path(tempfile.gettempdir()) / f"portal-test-web-{os.getuid()}" / "web")
+
+
+def build_frontend() -> None:
+    """Build the frontend for the test servers unless it stands."""
+    web_dir().mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="portal-build-") as var:
+        server = PortalServer(Path(var))
+        server.prepare()
+        server.command("build")
