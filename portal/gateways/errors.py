@@ -1,0 +1,20 @@
+"""How an outside service can fail, in the two words a job runner needs: try again, or do not.
+
+Messages are for the operator's log. They never carry a recipient, a code or a body.
+"""
+
+
+class GatewayError(Exception):
+    """Something outside did not do what was asked."""
+
+
+class TemporaryFailure(GatewayError):
+    """Worth another try later: a timeout, a limit, an outage, a credential that an operator can mend."""
+
+
+class PermanentFailure(GatewayError):
+    """Another try of the same request would be refused again."""
+
+
+class Blocked(PermanentFailure):
+    """The recipient told the carrier to STOP: no text reaches this number until they text START."""
