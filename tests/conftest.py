@@ -1,0 +1,132 @@
+"""Fixtures for everybody. Nothing here is a mock: databases, servers and browser are the real parts."""
+
+import atexit
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from functools import partial
+from pathlib import Path
+
+# Tests read no settings of the machine's own portal. This comes before anything reads settings.
+for _name in [name for name in os.environ if name.startswith("PORTAL_") and name != "PORTAL_TEST_WEB"]:
+    del os.environ[_name]
+os.environ["PORTAL_VAR"] = tempfile.mkdtemp(prefix="portal-tests-")
+atexit.register(shutil.rmtree, os.environ["PORTAL_VAR"], ignore_errors=True)
+os.environ["REFLEX_TELEMETRY_ENABLED"] = "false"
+
+import pytest
+from sqlalchemy import Engine
+
+from portal.clock import FixedClock
+from portal.settings import Settings
+from portal.work import SYSTEM, Work, open_work
+from tests.support import browser, portal_server, postgres, valkey
+from tests.support.databases import Databases, PostgresDatabases, SqliteDatabases
+from tests.support.portal_server import PortalServer
+from tests.support.postgres import Postgres
+
+Settings.model_config["env_file"] = None
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[Postgres]:
+    """A PostgreSQL server of this test session's own."""
+    with postgres.server() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> Iterator[str]:
+    """The address of a Valkey server of this test session's own."""
+    with valkey.server() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def sqlite_databases(tmp_path_factory: pytest.TempPathFactory) -> Databases:
+    """Fresh SQLite databases."""
+    return SqliteDatabases(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(scope="session")
+def postgres_databases(postgres_server: Postgres) -> Databases:
+    """Fresh PostgreSQL databases."""
+    return PostgresDatabases(postgres_server)
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgres"])
+def databases(request: pytest.FixtureRequest) -> Databases:
+    """Fresh databases of one kind; whoever asks runs once on each engine."""
+    return request.getfixturevalue(f"{request.param}_databases")
+
+
+@pytest.fixture
+def engine(databases: Databases) -> Iterator[Engine]:
+    """A migrated, empty database of this test's own."""
+    with databases.engine() as made:
+        yield made
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    """A clock that stands still until it is moved."""
+    return FixedClock()
+
+
+@pytest.fixture
+def open_as(engine: Engine, clock: FixedClock) -> Callable[..., AbstractContextManager[Work]]:
+    """Open a unit of work for an actor: `with open_as(actor) as work:`; committed when the block ends."""
+    return partial(open_work, clock=clock, engine=engine)
+
+
+@pytest.fixture
+def work(engine: Engine, clock: FixedClock) -> Iterator[Work]:
+    """One open unit of work, acting as the system; committed when the test ends."""
+    with open_work(SYSTEM, clock=clock, engine=engine) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def frontend(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The built frontend, made once for all servers of all test processes."""
+    portal_server.build_frontend()
+    return portal_server.web_dir()
+
+
+@pytest.fixture(scope="module")
+def portal(frontend: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[PortalServer]:
+    """The demo practice, served on SQLite by one process; shared by the tests of a module."""
+    with PortalServer(tmp_path_factory.mktemp("portal")) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def portal_cluster(
+    frontend: Path, tmp_path_factory: pytest.TempPathFactory, postgres_server: Postgres, redis_url: str
+) -> Iterator[PortalServer]:
+    """The demo practice as production has it: PostgreSQL, Redis, two workers."""
+    database = postgres_server.create()
+    place = tmp_path_factory.mktemp("portal-cluster")
+    with PortalServer(place, postgres_server.url(database), redis_url, workers=2) as server:
+        yield server
+    postgres_server.drop(database)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, object]:
+    """pytest-playwright: the machine's own Chromium."""
+    return browser.launch_options()
+
+
+@pytest.fixture(params=browser.VIEWPORTS)
+def browser_context_args(request: pytest.FixtureRequest, base_url: str | None) -> dict[str, object]:
+    """pytest-playwright: whoever asks for `page` runs once on a phone and once on a desktop."""
+    return {**browser.VIEWPORTS[request.param], "base_url": base_url, "locale": "en-US", "timezone_id": "America/Los_Angeles"}
+
+
+@pytest.fixture(scope="session")
+def base_url() -> str | None:
+    """pytest-base-url: tests name the portal they visit themselves."""
+    return None
