@@ -282,6 +282,21 @@ def upgrade() -> None:
     with op.batch_alter_table('guardian', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_guardian_patient_id'), ['patient_id'], unique=False)
 
+    op.create_table('imported_row',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('external_id', sa.String(), nullable=False),
+    sa.Column('patient_id', sa.Uuid(), nullable=False),
+    sa.Column('line_hash', sa.String(length=64), nullable=False),
+    sa.Column('hashes', sa.JSON(), nullable=False),
+    sa.Column('taken_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['patient_id'], ['patient.id'], ondelete='RESTRICT'),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('kind', 'external_id')
+    )
+    with op.batch_alter_table('imported_row', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_imported_row_patient_id'), ['patient_id'], unique=False)
+
     op.create_table('notification',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('patient_id', sa.Uuid(), nullable=False),
@@ -573,6 +588,10 @@ def downgrade() -> None:
         batch_op.drop_index('ix_notification_feed')
 
     op.drop_table('notification')
+    with op.batch_alter_table('imported_row', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_imported_row_patient_id'))
+
+    op.drop_table('imported_row')
     with op.batch_alter_table('guardian', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_guardian_patient_id'))
 

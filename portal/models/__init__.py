@@ -3,6 +3,7 @@
 from portal.models.appointment import Appointment, AppointmentStatus
 from portal.models.audit import AuditEvent
 from portal.models.document import StoredDocument
+from portal.models.imported import ImportedRow
 from portal.models.job import JobRun, Lease
 from portal.models.message import Notification, OutboxMessage, OutboxStatus
 from portal.models.paperwork import (
@@ -36,6 +37,7 @@ __all__ = [
     "FormStatus",
     "FormTemplate",
     "Guardian",
+    "ImportedRow",
     "Invite",
     "JobRun",
     "Lease",
