@@ -36,18 +36,26 @@ class Letterhead:
     website: str = ""
     brand: str = DEFAULT_BRAND
 
+    @property
+    def wordmark(self) -> tuple[str, str]:
+        """The name as it is set: its first word strong, the rest quiet."""
+        first, _, rest = self.name.partition(" ")
+        return first, rest
+
 
 @dataclass(frozen=True)
 class SignatureBlock:
-    """One signature line. Without a `drawing` or `typed_name` the line is empty: still to be signed."""
+    """One signature line. Without a `drawing` or `typed_name` the line is empty: still to be signed.
+
+    `name` may be empty while it is not known who will sign.
+    """
 
     role: str
     name: str
     relationship: str = ""
     drawing: Drawing | None = None
     typed_name: str = ""
-    signed_at: str = ""
-    """Date and time with the zone, in words."""
+    signed_at: str = ""  # date and time with the zone
 
     @property
     def signed(self) -> bool:
@@ -62,10 +70,9 @@ class SignatureBlock:
     @property
     def capacity(self) -> str:
         """In what capacity and how it was signed: "Witness, front desk. Drawn signature."."""
-        capacity = ", ".join(part for part in (self.role, self.relationship) if part)
-        if not self.signed:
-            return f"{capacity}. Not signed yet."
-        return f"{capacity}. {'Drawn' if self.drawing else 'Typed'} signature."
+        how = "Not signed yet." if not self.signed else f"{'Drawn' if self.drawing else 'Typed'} signature."
+        who = ", ".join(part for part in (self.role, self.relationship) if part)
+        return f"{who}. {how}" if self.name else how  # a line that waits for anybody is headed by its role
 
 
 @dataclass(frozen=True)
@@ -103,6 +110,7 @@ class ConsentDocument:
     evidence: tuple[tuple[str, str], ...] = ()
     trail: tuple[TrailEvent, ...] = ()
     sealed_on: str = ""
+    version_date: str = ""
     paper: Literal["Letter", "A4"] = "Letter"
     intent: str = field(default=INTENT)
 
@@ -112,6 +120,13 @@ class ConsentDocument:
         return bool(self.sealed_on)
 
     @property
+    def stage(self) -> str:
+        """The look of the status: sealed, part-signed or open."""
+        if self.sealed:
+            return "sealed"
+        return "part" if any(signature.signed for signature in self.signatures) else "open"
+
+    @property
     def head(self) -> list[list[tuple[str, str]]]:
         """Label and value of the head, in rows of three."""
         pairs = [
@@ -119,7 +134,7 @@ class ConsentDocument:
             ("Date of birth", self.date_of_birth),
             *self.facts,
             ("Status", self.status),
-            ("Form version", self.version),
+            ("Form version", ", ".join(part for part in (self.version, self.version_date) if part)),
             ("Document", self.document_id),
         ]
         rows = [pairs[start : start + 3] for start in range(0, len(pairs), 3)]

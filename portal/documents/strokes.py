@@ -7,7 +7,7 @@ from portal.domain.signature import Drawing, Point
 INK = "#251a21"
 # The signature line on paper: 56 mm wide, 17 mm high, drawn with a 0.4 mm pen however large the pad was.
 LINE_WIDTH_MM, LINE_HEIGHT_MM, PEN_MM = 56.0, 17.0, 0.4
-_MARGIN = 0.06
+_MARGIN = 0.02
 # A small signature on a large pad is enlarged, but never more than this share of the pad fills the line.
 _LEAST_WINDOW = 0.4
 
