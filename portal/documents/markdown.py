@@ -83,7 +83,7 @@ def _parse(html: str) -> nodes.Template:
     try:
         tree = _sandbox.parse(html)
     except TemplateSyntaxError as error:
-        raise TemplateError(f"A field is not written correctly near line {error.lineno}: write {{{{ name }}}}.") from None
+        raise TemplateError(f"A field is not well written near line {error.lineno}: write {{{{ name }}}}.") from None
     except RecursionError:
         raise TemplateError("A field is not written correctly: write {{ name }}.") from None
     for node in tree.find_all(nodes.Node):

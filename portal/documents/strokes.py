@@ -1,5 +1,7 @@
 """A drawn signature as an SVG picture: vector from the finger to the page."""
 
+from itertools import pairwise
+
 from markupsafe import Markup
 
 from portal.domain.signature import Drawing, Point
@@ -41,8 +43,7 @@ def _stroke(points: tuple[Point, ...]) -> str:
     if not rest:
         return f"{start}h0"  # a round cap makes a dot of it
     curves = "".join(
-        f"Q{_n(ax)} {_n(ay)} {_n((ax + bx) / 2)} {_n((ay + by) / 2)}"
-        for (ax, ay), (bx, by) in zip(rest, rest[1:], strict=False)
+        f"Q{_n(ax)} {_n(ay)} {_n((ax + bx) / 2)} {_n((ay + by) / 2)}" for (ax, ay), (bx, by) in pairwise(rest)
     )
     return f"{start}{curves}L{_n(rest[-1][0])} {_n(rest[-1][1])}"
 

@@ -9,6 +9,7 @@ import math
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TypeGuard
 
 from portal.errors import PortalError
@@ -47,7 +48,7 @@ class Drawing:
     @property
     def ink(self) -> float:
         """The length of all strokes."""
-        return sum(math.dist(a, b) for stroke in self.strokes for a, b in zip(stroke, stroke[1:], strict=False))
+        return sum(math.dist(a, b) for stroke in self.strokes for a, b in pairwise(stroke))
 
     @property
     def bounds(self) -> tuple[float, float, float, float]:
@@ -58,9 +59,7 @@ class Drawing:
 
     def to_json(self) -> str:
         """The drawing in one canonical line, as it is stored and hashed; `from_json` reads it."""
-        return json.dumps(
-            {"width": self.width, "height": self.height, "strokes": self.strokes}, separators=(",", ":")
-        )
+        return json.dumps({"width": self.width, "height": self.height, "strokes": self.strokes}, separators=(",", ":"))
 
     @classmethod
     def from_json(cls, text: str) -> "Drawing":

@@ -8,9 +8,10 @@ document and are replaced after many, so that nothing piles up.
 import os
 import queue
 import struct
-import subprocess  # nosec B404: our own interpreter and our own file, no shell
+import subprocess
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 from portal.gateways.errors import GatewayError, PermanentFailure, TemporaryFailure
@@ -69,7 +70,7 @@ class _Worker:
     """One rendering process and the pipe to it."""
 
     def __init__(self) -> None:
-        self._process = subprocess.Popen(  # nosec B603
+        self._process = subprocess.Popen(
             [sys.executable, "-I", str(_WORKER), str(STYLESHEET)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -112,14 +113,13 @@ class _Worker:
         self._process.wait()
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe:
-                try:
+                with suppress(OSError):  # what was still to be written went with the process
                     pipe.close()
-                except OSError:
-                    pass  # what was still to be written went with the process
 
     def _exchange(self, content: bytes) -> bytes:
         to_worker, from_worker = self._process.stdin, self._process.stdout
-        assert to_worker and from_worker  # nosec B101: both were asked for above
+        if not (to_worker and from_worker):
+            raise EOFError
         to_worker.write(_LENGTH.pack(len(content)) + content)
         to_worker.flush()
         head = from_worker.read(_LENGTH.size)

@@ -99,7 +99,7 @@ class Seal:
         """Whether `pdf` still is what was sealed; a file without a readable seal is not intact."""
         try:
             return self._judge(pdf)
-        except Exception:  # whatever a damaged file makes the parser do, the answer is the same
+        except Exception:  # noqa: BLE001  # whatever a damaged file does to the parser, the answer is the same
             return _NO_SEAL
 
     def _judge(self, pdf: bytes) -> SealReport:

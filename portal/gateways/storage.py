@@ -90,7 +90,7 @@ def write_durably(path: Path, content: bytes, root: Path) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        os.replace(scratch, path)
+        scratch.replace(path)
     except BaseException:
         scratch.unlink(missing_ok=True)
         raise
