@@ -1,30 +1,14 @@
 """Paperwork: versioned templates, forms assigned to patients, what happened to each, and the signatures."""
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import JSON, Index, String, UniqueConstraint
 from sqlmodel import Field
 
+from portal.domain.paperwork import FormKind, FormStatus, SignerRole
 from portal.models.types import Row, instant, to, word
-
-
-class FormKind(StrEnum):
-    """The two tabs of Task Management."""
-
-    CONSENT = "consent"
-    QUESTIONNAIRE = "questionnaire"
-
-
-class FormStatus(StrEnum):
-    """Where a form stands. OPEN reads "Not Signed" or "Not Filled", DONE "Signed" or "Filled"."""
-
-    OPEN = "open"
-    WITNESS = "witness"
-    DONE = "done"
-    VOID = "void"
 
 
 class FormTemplate(Row, table=True):
@@ -102,14 +86,6 @@ class FormEvent(Row, table=True):
     device: str = ""
 
 
-class SignerRole(StrEnum):
-    """In what capacity a person signed."""
-
-    PATIENT = "patient"
-    GUARDIAN = "guardian"
-    WITNESS = "witness"
-
-
 class Signature(Row, table=True):
     """One person's signature on one form: what was drawn or typed, and the evidence frozen with it."""
 
@@ -119,7 +95,7 @@ class Signature(Row, table=True):
     name: str
     relationship: str = ""
     method: str  # drawn, typed
-    strokes: list[Any] | None = Field(default=None, sa_type=JSON)  # vector, as drawn
+    strokes: dict[str, Any] | None = Field(default=None, sa_type=JSON)  # vector, as `domain.signature.Drawing`
     typed_name: str = ""
     initials: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
     intent: str  # the sentence that was ticked
