@@ -287,7 +287,6 @@ def upgrade() -> None:
     sa.Column('kind', sa.String(), nullable=False),
     sa.Column('external_id', sa.String(), nullable=False),
     sa.Column('patient_id', sa.Uuid(), nullable=False),
-    sa.Column('line_hash', sa.String(length=64), nullable=False),
     sa.Column('hashes', sa.JSON(), nullable=False),
     sa.Column('taken_at', sa.DateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['patient_id'], ['patient.id'], ondelete='RESTRICT'),

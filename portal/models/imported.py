@@ -3,23 +3,22 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import JSON, String, UniqueConstraint
+from sqlalchemy import JSON, UniqueConstraint
 from sqlmodel import Field
 
 from portal.models.types import Row, instant, to
 
 
 class ImportedRow(Row, table=True):
-    """One line of another system, as last taken. It holds keyed hashes only: of the whole line, and of each value.
+    """One line of another system, as last taken: a keyed hash of each value that was in it.
 
-    A value whose hash here still fits the record has not been changed in the portal since, so the file may change it.
+    A value in the record that still fits its hash here has not been changed in the portal since: the file may change it.
     """
 
     __tablename__ = "imported_row"
     kind: str  # patients
     external_id: str
     patient_id: UUID = to("patient")
-    line_hash: str = Field(sa_type=String(64))
     hashes: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
     taken_at: datetime = instant()
 
