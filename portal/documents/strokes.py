@@ -24,7 +24,7 @@ def svg(drawing: Drawing, label: str) -> Markup:
     x, y, width, height = _window(drawing)
     millimetre = 1 / min(LINE_WIDTH_MM / width, LINE_HEIGHT_MM / height)
     return Markup(
-        '<svg class="ink" viewBox="{} {} {} {}" preserveAspectRatio="xMinYMax meet" role="img" aria-label="{}">'
+        '<svg class="ink" viewBox="{} {} {} {}" preserveAspectRatio="xMinYMax meet" role="img"><title>{}</title>'
         '<path fill="none" stroke="{}" stroke-width="{}" stroke-linecap="round" stroke-linejoin="round" d="{}"/></svg>'
     ).format(_n(x), _n(y), _n(width), _n(height), label, INK, _n(PEN_MM * millimetre), path(drawing))
 

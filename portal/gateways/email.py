@@ -20,7 +20,7 @@ from sendgrid import SendGridAPIClient
 from portal.gateways.delivery import Console, Delivery, silent
 from portal.gateways.errors import PermanentFailure, TemporaryFailure
 
-TIMEOUT_SECONDS = 8.0
+TIMEOUT_SECONDS = 8
 IMPLICIT_TLS_PORT = 465
 _OPERATOR_CAN_MEND = frozenset({401, 403, 408, 429})
 

@@ -8,6 +8,7 @@ Frames, both ways: a 4-byte length, then the bytes; the first byte of an answer 
 """
 
 import hashlib
+import io
 import logging
 import os
 import resource
@@ -15,6 +16,7 @@ import struct
 import sys
 from pathlib import Path
 
+import pydyf
 import weasyprint
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
@@ -36,6 +38,13 @@ class LockedFetcher(URLFetcher):
         return super().fetch(url, headers)
 
 
+def scope_headers(_document: weasyprint.Document, pdf: pydyf.PDF) -> None:
+    """Say of each table header that it heads its column: the layout engine leaves that out."""
+    for element in pdf.objects:
+        if isinstance(element, pydyf.Dictionary) and element.get("S") == "/TH" and "A" in element:
+            element["A"]["Scope"] = "/Column"
+
+
 class Renderer:
     """Stylesheet and typefaces, ready; `render` is one document."""
 
@@ -49,12 +58,16 @@ class Renderer:
     def render(self, html: str) -> bytes:
         """The PDF of `html`, tagged (PDF/UA-1). The same HTML gives the same bytes."""
         document = weasyprint.HTML(string=html, url_fetcher=self._nothing)
-        return document.write_pdf(
+        pdf = io.BytesIO()
+        document.write_pdf(
+            pdf,
             stylesheets=[self._style],
             font_config=self._fonts,
             pdf_variant="pdf/ua-1",
             pdf_identifier=hashlib.sha256(html.encode()).digest()[:16],
+            finisher=scope_headers,
         )
+        return pdf.getvalue()
 
 
 def serve(stylesheet: Path) -> None:

@@ -69,7 +69,10 @@ class Seal:
             self._signer = SimpleSigner.load_pkcs12_data(certificate.read_bytes(), [], password.encode() or None)
         except ValueError:
             raise PermanentFailure(f"{certificate.name} cannot be opened: wrong password, or not PKCS#12.") from None
-        self._own = [self._signer.signing_cert]
+        own = self._signer.signing_cert
+        if own is None:
+            raise PermanentFailure(f"{certificate.name} holds no certificate.")
+        self._own = [own]
         for data in earlier:
             self._own += load_certs_from_pemder_data(data)
         self._timestamps = HTTPTimeStamper(timestamp_url, timeout=TIMEOUT_SECONDS) if timestamp_url else None
@@ -118,7 +121,7 @@ class Seal:
         return SealReport(
             intact=status.intact and status.valid,
             whole_file=status.coverage == SignatureCoverageLevel.ENTIRE_FILE,
-            trusted=status.trusted and status.signing_cert in self._own,
+            trusted=status.trusted and status.signing_cert.sha256 in {own.sha256 for own in self._own},
             signer=status.signing_cert.subject.native.get("common_name", ""),
             signed_at=stamped.timestamp if stamped else status.signer_reported_dt,
         )
