@@ -503,7 +503,7 @@ def upgrade() -> None:
     sa.Column('name', sa.String(), nullable=False),
     sa.Column('relationship', sa.String(), nullable=False),
     sa.Column('method', sa.String(), nullable=False),
-    sa.Column('strokes', sa.JSON(), nullable=True),
+    sa.Column('strokes', sa.String(), nullable=True),
     sa.Column('typed_name', sa.String(), nullable=False),
     sa.Column('initials', sa.JSON(), nullable=False),
     sa.Column('intent', sa.String(), nullable=False),

@@ -1,7 +1,6 @@
 """Paperwork: versioned templates, forms assigned to patients, what happened to each, and the signatures."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import JSON, Index, String, UniqueConstraint
@@ -95,7 +94,7 @@ class Signature(Row, table=True):
     name: str
     relationship: str = ""
     method: str  # drawn, typed
-    strokes: dict[str, Any] | None = Field(default=None, sa_type=JSON)  # vector, as `domain.signature.Drawing`
+    strokes: str | None = None  # vector, as `domain.signature.Drawing.to_json` writes it
     typed_name: str = ""
     initials: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
     intent: str  # the sentence that was ticked

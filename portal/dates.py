@@ -1,0 +1,108 @@
+"""Dates and times as people read them, in the zone and the manner of the practice."""
+
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_skeleton, format_time, get_timezone_gmt, get_timezone_name
+
+DEFAULT_LOCALE = "en_US"
+
+
+@lru_cache(maxsize=64)
+def _locale(name: str) -> Locale:
+    return Locale.parse(name)
+
+
+def _plain(text: str) -> str:
+    """With ordinary spaces: fonts and searches do not all know the narrow one that the locale data puts before AM."""
+    return text.replace("\u202f", " ")
+
+
+def local_day(at: datetime, zone: ZoneInfo) -> date:
+    """The calendar day of an instant where the clinic is."""
+    return at.astimezone(zone).date()
+
+
+def full_date(day: date, locale: str = DEFAULT_LOCALE) -> str:
+    """November 24, 2026."""
+    return format_date(day, "long", locale=_locale(locale))
+
+
+def full_day(day: date, locale: str = DEFAULT_LOCALE) -> str:
+    """Tuesday, November 24, 2026."""
+    return format_date(day, "full", locale=_locale(locale))
+
+
+def weekday_and_date(day: date, locale: str = DEFAULT_LOCALE) -> str:
+    """Tuesday, November 24."""
+    return format_skeleton("MMMMEEEEd", day, locale=_locale(locale))
+
+
+def short_day(day: date, locale: str = DEFAULT_LOCALE) -> str:
+    """Tue, Nov 24."""
+    return format_skeleton("MMMEd", day, locale=_locale(locale))
+
+
+def short_date(day: date, locale: str = DEFAULT_LOCALE) -> str:
+    """Nov 24."""
+    return format_skeleton("MMMd", day, locale=_locale(locale))
+
+
+def weekday(day: date, locale: str = DEFAULT_LOCALE) -> str:
+    """Tuesday."""
+    return format_date(day, "EEEE", locale=_locale(locale))
+
+
+def month(day: date, locale: str = DEFAULT_LOCALE) -> str:
+    """November."""
+    return format_date(day, "LLLL", locale=_locale(locale))
+
+
+def clock_time(at: datetime, zone: ZoneInfo, locale: str = DEFAULT_LOCALE) -> str:
+    """10:30 AM."""
+    return _plain(format_time(at, "short", tzinfo=zone, locale=_locale(locale)))
+
+
+def exact_time(at: datetime, zone: ZoneInfo, locale: str = DEFAULT_LOCALE) -> str:
+    """10:21:07 AM."""
+    return _plain(format_time(at, "medium", tzinfo=zone, locale=_locale(locale)))
+
+
+def zone_name(at: datetime, zone: ZoneInfo, locale: str = DEFAULT_LOCALE) -> str:
+    """Pacific Standard Time (GMT-08:00), as it was at that instant."""
+    local = at.astimezone(zone)
+    name = get_timezone_name(local, width="long", locale=_locale(locale))
+    offset = get_timezone_gmt(local, width="long", locale=_locale(locale))
+    return name if name == offset else f"{name} ({offset})"
+
+
+def exact(at: datetime, zone: ZoneInfo, locale: str = DEFAULT_LOCALE) -> str:
+    """November 24, 2026 at 10:21:07 AM, Pacific Standard Time (GMT-08:00): nothing left to ask."""
+    day = full_date(local_day(at, zone), locale)
+    return f"{day} at {exact_time(at, zone, locale)}, {zone_name(at, zone, locale)}"
+
+
+def trail(at: datetime, zone: ZoneInfo, locale: str = DEFAULT_LOCALE) -> str:
+    """Nov 24, 2026, 10:21:07 AM."""
+    day = format_date(local_day(at, zone), "medium", locale=_locale(locale))
+    return f"{day}, {exact_time(at, zone, locale)}"
+
+
+def when(at: datetime, now: datetime, zone: ZoneInfo, locale: str = DEFAULT_LOCALE) -> str:
+    """How long ago, as a feed says it: "Today, 8:00 AM", "Yesterday", "Nov 12", with the year once it is another."""
+    day, today = local_day(at, zone), local_day(now, zone)
+    if day == today:
+        return f"Today, {clock_time(at, zone, locale)}"
+    if day == today - timedelta(days=1):
+        return "Yesterday"
+    return short_date(day, locale) if day.year == today.year else format_date(day, "medium", locale=_locale(locale))
+
+
+def days_away(at: datetime, now: datetime, zone: ZoneInfo) -> str:
+    """How far ahead a visit is: "today", "tomorrow", "in 3 days"."""
+    days = (local_day(at, zone) - local_day(now, zone)).days
+    if days <= 0:
+        return "today"
+    return "tomorrow" if days == 1 else f"in {days} days"

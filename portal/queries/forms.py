@@ -1,0 +1,170 @@
+"""One form with all that its text speaks of, and that text as it is read and signed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlmodel import col, func, select
+
+from portal import dates
+from portal.documents.markdown import RenderedText, render_consent
+from portal.domain.paperwork import FormKind, FormStatus
+from portal.errors import NotFound
+from portal.models import (
+    Appointment,
+    AppointmentType,
+    AssignedForm,
+    Clinic,
+    FormTemplate,
+    Patient,
+    Practice,
+    Service,
+    Staff,
+    TemplateVersion,
+)
+from portal.work import Work
+
+# What the text of a form may speak of. Every one of them has words even where there is no visit.
+MERGE_FIELDS = ("patient", "provider", "clinic", "practice", "service", "date")
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form, its version, its patient and its visit, if it is for one."""
+
+    id: UUID
+    patient_id: UUID
+    kind: FormKind
+    status: FormStatus
+    assigned_at: datetime
+    due_at: datetime | None
+    valid_until: datetime | None
+    done_at: datetime | None
+    frozen_html: str | None
+    text_sha256: str | None
+    appointment_id: UUID | None
+    number: int
+    text: str
+    initials: list[str]
+    needs_witness: bool
+    valid_months: int
+    name: str
+    first_name: str
+    last_name: str
+    born: date
+    practice: str
+    locale: str
+    zone_name: str
+    clinic: str
+    visit_at: datetime | None
+    provider_first: str | None
+    provider_last: str | None
+    provider_credentials: str | None
+    service: str | None
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Where the clinic is."""
+        return ZoneInfo(self.zone_name)
+
+    @property
+    def patient(self) -> str:
+        """The patient's legal name."""
+        return f"{self.first_name} {self.last_name}"
+
+    @property
+    def provider(self) -> str:
+        """The treating provider as patients see the name; empty without a visit."""
+        name = " ".join(part for part in (self.provider_first, self.provider_last) if part)
+        return f"{name}, {self.provider_credentials}" if name and self.provider_credentials else name
+
+    def today(self, now: datetime) -> date:
+        """The day where the clinic is."""
+        return dates.local_day(now, self.zone)
+
+    def content(self) -> RenderedText:
+        """The text: as it was signed, or as it reads now with the names filled in."""
+        if self.frozen_html is not None and self.text_sha256 is not None:
+            return RenderedText(self.frozen_html, self.text_sha256)
+        return render_consent(self.text, self._merged())
+
+    def _merged(self) -> dict[str, str]:
+        day = dates.local_day(self.visit_at or self.assigned_at, self.zone)
+        words = {
+            "patient": self.patient,
+            "provider": self.provider or "your provider",
+            "clinic": self.clinic,
+            "practice": self.practice,
+            "service": self.service or "your treatment",
+            "date": dates.full_date(day, self.locale),
+        }
+        return {name: words[name] for name in MERGE_FIELDS}
+
+
+def form(work: Work, form_id: UUID) -> Form:
+    """The signed-in patient's form. `NotFound` for a stranger's or a missing one."""
+    return _one(work, form_id, AssignedForm.patient_id == work.patient_id)
+
+
+def any_form(work: Work, form_id: UUID) -> Form:
+    """A form whosever it is: for staff and jobs."""
+    return _one(work, form_id)
+
+
+def _one(work: Work, form_id: UUID, *owner: object) -> Form:
+    visit_clinic = func.coalesce(Appointment.clinic_id, Patient.primary_clinic_id)
+    row = work.db.exec(
+        select(  # type: ignore[call-overload]  # SQLModel types selects of a few columns only
+            *_COLUMNS
+        )
+        .select_from(AssignedForm)
+        .join(TemplateVersion, col(TemplateVersion.id) == AssignedForm.version_id)
+        .join(FormTemplate, col(FormTemplate.id) == TemplateVersion.template_id)
+        .join(Patient, col(Patient.id) == AssignedForm.patient_id)
+        .join(Practice, col(Practice.id) == Patient.practice_id)
+        .outerjoin(Appointment, col(Appointment.id) == AssignedForm.appointment_id)
+        .outerjoin(Clinic, col(Clinic.id) == visit_clinic)
+        .outerjoin(AppointmentType, col(AppointmentType.id) == Appointment.appointment_type_id)
+        .outerjoin(Service, col(Service.id) == AppointmentType.service_id)
+        .outerjoin(Staff, col(Staff.id) == Appointment.provider_id)
+        .where(AssignedForm.id == form_id, *owner)
+    ).first()
+    if row is None:
+        raise NotFound
+    return Form(*row)
+
+
+# In the order of `Form`.
+_COLUMNS: Sequence[object] = (
+    AssignedForm.id,
+    AssignedForm.patient_id,
+    AssignedForm.kind,
+    AssignedForm.status,
+    AssignedForm.assigned_at,
+    AssignedForm.due_at,
+    AssignedForm.valid_until,
+    AssignedForm.done_at,
+    AssignedForm.frozen_html,
+    AssignedForm.text_sha256,
+    AssignedForm.appointment_id,
+    TemplateVersion.number,
+    TemplateVersion.text,
+    TemplateVersion.initials,
+    TemplateVersion.needs_witness,
+    TemplateVersion.valid_months,
+    FormTemplate.name,
+    Patient.first_name,
+    Patient.last_name,
+    Patient.date_of_birth,
+    Practice.name,
+    Practice.locale,
+    func.coalesce(Clinic.time_zone, Practice.time_zone),
+    func.coalesce(Clinic.name, Practice.name),
+    Appointment.starts_at,
+    Staff.first_name,
+    Staff.last_name,
+    Staff.credentials,
+    Service.name,
+)

@@ -1,0 +1,165 @@
+"""Asking a patient for a form, and taking a form back."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from portal import routes
+from portal.domain import paperwork
+from portal.domain.paperwork import INCOMPLETE, FormStatus
+from portal.errors import Conflict, Invalid, NotFound
+from portal.models import (
+    Appointment,
+    AppointmentType,
+    AssignedForm,
+    FormEvent,
+    FormTemplate,
+    Notification,
+    Patient,
+    PatientStatus,
+    ServiceForm,
+    TemplateVersion,
+)
+from portal.services import templates
+from portal.work import Work
+
+LONGEST_REASON = 500
+
+
+def assign(
+    work: Work,
+    patient_id: UUID,
+    template_id: UUID,
+    appointment_id: UUID | None = None,
+    due_at: datetime | None = None,
+) -> UUID:
+    """Ask the patient for a form in its present version; due at the visit's start unless said otherwise.
+
+    A form that already waits to be completed is not asked for twice: its id is returned.
+    `Conflict` for an inactive patient and for a form without a published text.
+    """
+    patient, template = work.get(Patient, patient_id), work.get(FormTemplate, template_id)
+    if patient.status is not PatientStatus.ACTIVE:
+        raise Conflict("This record is inactive: no forms can be assigned.")
+    visit = work.get(Appointment, appointment_id) if appointment_id else None
+    if visit is not None and visit.patient_id != patient_id:
+        raise NotFound
+    version = templates.latest(work, template_id)
+    if version is None or not template.active:
+        raise Conflict(f"“{template.name}” is not in use: publish its text first.")
+    work.hold(f"assign:{patient_id}")
+    waiting = _waiting(work, patient_id, version, appointment_id)
+    if waiting is not None:
+        return waiting
+    return _ask(work, patient_id, template, version, appointment_id, due_at or (visit.starts_at if visit else None))
+
+
+def assign_for_appointment(work: Work, appointment_id: UUID) -> list[UUID]:
+    """Ask for the forms of the booked service, but for those that are signed and still count on that day."""
+    visit = work.get(Appointment, appointment_id)
+    wanted = work.db.exec(
+        select(FormTemplate.id)
+        .join(ServiceForm, col(ServiceForm.template_id) == FormTemplate.id)
+        .join(AppointmentType, col(AppointmentType.service_id) == ServiceForm.service_id)
+        .join(TemplateVersion, col(TemplateVersion.template_id) == FormTemplate.id)
+        .where(AppointmentType.id == visit.appointment_type_id, col(FormTemplate.active))
+        .distinct()
+        .order_by(FormTemplate.id)
+    ).all()
+    return [
+        assign(work, visit.patient_id, template_id, visit.id)
+        for template_id in wanted
+        if not _still_counts(work, visit, template_id)
+    ]
+
+
+def reset(work: Work, form_id: UUID, reason: str) -> UUID:
+    """Make a form void, keeping it and its signatures, and ask for a fresh one, whose id is returned.
+
+    `Invalid` without a reason, `Conflict` for a form that is void already.
+    """
+    reason = " ".join(reason.split())
+    if not 0 < len(reason) <= LONGEST_REASON:
+        raise Invalid({"reason": f"Give a reason, in at most {LONGEST_REASON} characters."})
+    form = work.db.exec(select(AssignedForm).where(AssignedForm.id == form_id).with_for_update()).first()
+    if form is None:
+        raise NotFound
+    form.status = paperwork.voided(form.status)
+    form.voided_at, form.void_reason = work.now(), reason
+    note(work, form.id, "voided")
+    work.audit("form.reset", form)
+    template = work.get(FormTemplate, work.get(TemplateVersion, form.version_id).template_id)
+    version = templates.latest(work, template.id)
+    if version is None:
+        raise NotFound
+    return _ask(work, form.patient_id, template, version, form.appointment_id, form.due_at, title="A form was reset")
+
+
+def note(work: Work, form_id: UUID, what: str) -> None:
+    """Add a line to the form's evidence."""
+    actor = work.actor
+    work.add(FormEvent(form_id=form_id, what=what, at=work.now(), address=actor.address, device=actor.device))
+
+
+def tell(work: Work, patient_id: UUID, kind: str, title: str, body: str, href: str) -> None:
+    """Put a line into the patient's feed, which is behind the log-in and may name the form."""
+    work.add(Notification(patient_id=patient_id, kind=kind, title=title, body=body, href=href, created_at=work.now()))
+
+
+def _ask(
+    work: Work,
+    patient_id: UUID,
+    template: FormTemplate,
+    version: TemplateVersion,
+    appointment_id: UUID | None,
+    due_at: datetime | None,
+    title: str = "New form to complete",
+) -> UUID:
+    form = work.add(
+        AssignedForm(
+            patient_id=patient_id,
+            version_id=version.id,
+            appointment_id=appointment_id,
+            kind=template.kind,
+            assigned_at=work.now(),
+            due_at=due_at,
+        )
+    )
+    note(work, form.id, "assigned")
+    tell(work, patient_id, "form.assigned", title, template.name, routes.consent(str(form.id)))
+    work.audit("form.assigned", form, template=str(template.id), version=version.number)
+    return form.id
+
+
+def _waiting(work: Work, patient_id: UUID, version: TemplateVersion, appointment_id: UUID | None) -> UUID | None:
+    """The patient's unfinished form of this template; one for each visit where every visit is asked."""
+    query = (
+        select(AssignedForm.id)
+        .join(TemplateVersion, col(TemplateVersion.id) == AssignedForm.version_id)
+        .where(
+            AssignedForm.patient_id == patient_id,
+            TemplateVersion.template_id == version.template_id,
+            col(AssignedForm.status).in_(INCOMPLETE),
+        )
+    )
+    if version.per_visit:
+        query = query.where(AssignedForm.appointment_id == appointment_id)
+    return work.db.exec(query.limit(1)).first()
+
+
+def _still_counts(work: Work, visit: Appointment, template_id: UUID) -> bool:
+    """Whether a signed form of this template covers the visit."""
+    version = templates.latest(work, template_id)
+    signed = work.db.exec(
+        select(AssignedForm.valid_until, AssignedForm.appointment_id)
+        .join(TemplateVersion, col(TemplateVersion.id) == AssignedForm.version_id)
+        .where(
+            AssignedForm.patient_id == visit.patient_id,
+            AssignedForm.status == FormStatus.DONE,
+            TemplateVersion.template_id == template_id,
+        )
+    ).all()
+    if version is not None and version.per_visit:
+        return any(appointment_id == visit.id for _, appointment_id in signed)
+    return any(paperwork.covers(until, visit.starts_at) for until, _ in signed)
