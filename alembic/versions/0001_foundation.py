@@ -311,40 +311,6 @@ def upgrade() -> None:
     with op.batch_alter_table('notification', schema=None) as batch_op:
         batch_op.create_index('ix_notification_feed', ['patient_id', 'created_at'], unique=False)
 
-    op.create_table('passcode_challenge',
-    sa.Column('id', sa.Uuid(), nullable=False),
-    sa.Column('purpose', sa.String(40), nullable=False),
-    sa.Column('browser_hash', sa.String(length=64), nullable=False),
-    sa.Column('contact_hash', sa.String(length=64), nullable=False),
-    sa.Column('typed_channel', sa.String(40), nullable=False),
-    sa.Column('sent_channel', sa.String(40), nullable=False),
-    sa.Column('typed_value', sa.LargeBinary(), nullable=True),
-    sa.Column('code_hash', sa.String(length=64), nullable=True),
-    sa.Column('draft', sa.LargeBinary(), nullable=True),
-    sa.Column('patient_id', sa.Uuid(), nullable=True),
-    sa.Column('address', sa.String(), nullable=False),
-    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('attempts', sa.Integer(), nullable=False),
-    sa.Column('superseded_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('verified_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('birth_date_attempts', sa.Integer(), nullable=False),
-    sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('ticket_hash', sa.String(length=64), nullable=True),
-    sa.Column('ticket_patient_id', sa.Uuid(), nullable=True),
-    sa.Column('ticket_expires_at', sa.DateTime(timezone=True), nullable=True),
-    sa.ForeignKeyConstraint(['patient_id'], ['patient.id'], ondelete='RESTRICT'),
-    sa.ForeignKeyConstraint(['ticket_patient_id'], ['patient.id'], ondelete='RESTRICT'),
-    sa.PrimaryKeyConstraint('id'),
-    sa.UniqueConstraint('ticket_hash')
-    )
-    with op.batch_alter_table('passcode_challenge', schema=None) as batch_op:
-        batch_op.create_index('ix_challenge_address', ['address', 'created_at'], unique=False)
-        batch_op.create_index('ix_challenge_limit', ['contact_hash', 'created_at'], unique=False)
-        batch_op.create_index(batch_op.f('ix_passcode_challenge_browser_hash'), ['browser_hash'], unique=False)
-        batch_op.create_index(batch_op.f('ix_passcode_challenge_patient_id'), ['patient_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_passcode_challenge_ticket_patient_id'), ['ticket_patient_id'], unique=False)
-
     op.create_table('assigned_form',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('patient_id', sa.Uuid(), nullable=False),
@@ -389,6 +355,43 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_contact_patient_id'), ['patient_id'], unique=False)
         batch_op.create_index('ix_contact_reach', ['channel', 'value'], unique=False)
         batch_op.create_index('uq_contact_current', ['patient_id', 'channel'], unique=True, sqlite_where=sa.text('retired_at IS NULL AND guardian_id IS NULL'), postgresql_where=sa.text('retired_at IS NULL AND guardian_id IS NULL'))
+
+    op.create_table('passcode_challenge',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('purpose', sa.String(40), nullable=False),
+    sa.Column('browser_hash', sa.String(length=64), nullable=False),
+    sa.Column('contact_hash', sa.String(length=64), nullable=False),
+    sa.Column('typed_channel', sa.String(40), nullable=False),
+    sa.Column('sent_channel', sa.String(40), nullable=False),
+    sa.Column('typed_value', sa.LargeBinary(), nullable=True),
+    sa.Column('codes', sa.JSON(), nullable=False),
+    sa.Column('draft', sa.LargeBinary(), nullable=True),
+    sa.Column('patient_id', sa.Uuid(), nullable=True),
+    sa.Column('address', sa.String(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('attempts', sa.Integer(), nullable=False),
+    sa.Column('superseded_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('verified_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('birth_date_attempts', sa.Integer(), nullable=False),
+    sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('ticket_hash', sa.String(length=64), nullable=True),
+    sa.Column('ticket_patient_id', sa.Uuid(), nullable=True),
+    sa.Column('ticket_contact_id', sa.Uuid(), nullable=True),
+    sa.Column('ticket_expires_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['patient_id'], ['patient.id'], ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['ticket_contact_id'], ['contact.id'], ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['ticket_patient_id'], ['patient.id'], ondelete='RESTRICT'),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('ticket_hash')
+    )
+    with op.batch_alter_table('passcode_challenge', schema=None) as batch_op:
+        batch_op.create_index('ix_challenge_address', ['address', 'created_at'], unique=False)
+        batch_op.create_index('ix_challenge_limit', ['contact_hash', 'created_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_passcode_challenge_browser_hash'), ['browser_hash'], unique=False)
+        batch_op.create_index(batch_op.f('ix_passcode_challenge_patient_id'), ['patient_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_passcode_challenge_ticket_patient_id'), ['ticket_patient_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_passcode_challenge_ticket_contact_id'), ['ticket_contact_id'], unique=False)
 
     op.create_table('form_event',
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -562,6 +565,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_form_event_form_id'))
 
     op.drop_table('form_event')
+    with op.batch_alter_table('passcode_challenge', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_passcode_challenge_ticket_contact_id'))
+        batch_op.drop_index(batch_op.f('ix_passcode_challenge_ticket_patient_id'))
+        batch_op.drop_index(batch_op.f('ix_passcode_challenge_patient_id'))
+        batch_op.drop_index(batch_op.f('ix_passcode_challenge_browser_hash'))
+        batch_op.drop_index('ix_challenge_limit')
+        batch_op.drop_index('ix_challenge_address')
+
+    op.drop_table('passcode_challenge')
     with op.batch_alter_table('contact', schema=None) as batch_op:
         batch_op.drop_index('uq_contact_current', sqlite_where=sa.text('retired_at IS NULL AND guardian_id IS NULL'), postgresql_where=sa.text('retired_at IS NULL AND guardian_id IS NULL'))
         batch_op.drop_index('ix_contact_reach')
@@ -575,14 +587,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_assigned_form_appointment_id'))
 
     op.drop_table('assigned_form')
-    with op.batch_alter_table('passcode_challenge', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_passcode_challenge_ticket_patient_id'))
-        batch_op.drop_index(batch_op.f('ix_passcode_challenge_patient_id'))
-        batch_op.drop_index(batch_op.f('ix_passcode_challenge_browser_hash'))
-        batch_op.drop_index('ix_challenge_limit')
-        batch_op.drop_index('ix_challenge_address')
-
-    op.drop_table('passcode_challenge')
     with op.batch_alter_table('notification', schema=None) as batch_op:
         batch_op.drop_index('ix_notification_feed')
 

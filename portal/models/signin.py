@@ -2,9 +2,10 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, String
+from sqlalchemy import JSON, Index, String
 from sqlmodel import Field
 
 from portal.models.patient import Channel
@@ -17,14 +18,16 @@ class Purpose(StrEnum):
     LOGIN = "login"
     REGISTER = "register"
     CONTACT = "contact"  # My Profile: prove a new phone or email
+    INVITE = "invite"  # no code: the link that staff sent is the proof
 
 
 class PasscodeChallenge(Row, table=True):
     """One log-in under way: the code that was sent (or, for an unknown contact, was not) and what became of it.
 
     `contact_hash` is the keyed hash of the contact that was typed; all limits count by it, so known and unknown
-    contacts behave alike. `code_hash` is absent for an unknown contact: no guess can match. `browser_hash` binds the
-    challenge to the browser that asked. `round_hash` joins the codes of one person choosing among a household.
+    contacts behave alike. `codes` maps each live code's keyed hash to where it went (`to`, keyed hash of that contact)
+    and how long it lives (`until`); members of a household who share a phone but not an email get one each. It is empty
+    for an unknown contact: no guess can match. `browser_hash` binds the challenge to the browser that asked.
     """
 
     __tablename__ = "passcode_challenge"
@@ -34,7 +37,7 @@ class PasscodeChallenge(Row, table=True):
     typed_channel: Channel = word(Channel)  # what the person typed
     sent_channel: Channel = word(Channel)  # where this code went: the other one after "Try another way"
     typed_value: str | None = encrypted("passcode_challenge.typed_value", default=None)
-    code_hash: str | None = Field(default=None, sa_type=String(64))
+    codes: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     draft: str | None = encrypted("passcode_challenge.draft", default=None)  # JSON: the registration awaiting its code
     patient_id: UUID | None = to("patient", default=None)  # whose contact changes (purpose CONTACT)
     address: str = ""
@@ -47,6 +50,7 @@ class PasscodeChallenge(Row, table=True):
     closed_at: datetime | None = instant(default=None)  # used up: signed in, or the birth date failed too often
     ticket_hash: str | None = Field(default=None, sa_type=String(64), unique=True)  # exchanged once for a session
     ticket_patient_id: UUID | None = to("patient", default=None)
+    ticket_contact_id: UUID | None = to("contact", default=None)  # the contact that was proved
     ticket_expires_at: datetime | None = instant(default=None)
 
     __table_args__ = (
