@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TypeGuard
+from typing import TypeGuard, cast
 
 from portal.errors import PortalError
 
@@ -79,14 +79,15 @@ def drawn(data: object, width: float, height: float) -> Drawing:
         raise SignatureRefused(_NOT_A_DRAWING)
     if not isinstance(data, list):
         raise SignatureRefused(_NOT_A_DRAWING)
-    if len(data) > MOST_STROKES:
+    if len(cast(list[object], data)) > MOST_STROKES:
         raise SignatureRefused(_TOO_MUCH)
     strokes: list[tuple[Point, ...]] = []
     room = MOST_POINTS
-    for stroke in data:
-        points = stroke.get("points") if isinstance(stroke, dict) else None
+    for stroke in cast(list[object], data):
+        points = _field(stroke, "points")
         if not isinstance(points, list):
             raise SignatureRefused(_NOT_A_DRAWING)
+        points = cast(list[object], points)
         room -= len(points)
         if room < 0:
             raise SignatureRefused(_TOO_MUCH)
@@ -122,8 +123,13 @@ def _within(value: object, least: float, most: float) -> TypeGuard[int | float]:
     return isinstance(value, int | float) and not isinstance(value, bool) and least <= value <= most
 
 
+def _field(value: object, name: str) -> object:
+    """A field of a JSON object; None of anything else."""
+    return cast(dict[object, object], value).get(name) if isinstance(value, dict) else None
+
+
 def _point(point: object, width: float, height: float) -> Point:
-    x, y = (point.get("x"), point.get("y")) if isinstance(point, dict) else (None, None)
+    x, y = _field(point, "x"), _field(point, "y")
     if not (_within(x, -width, 2 * width) and _within(y, -height, 2 * height)):
         raise SignatureRefused(_NOT_A_DRAWING)
     return round(min(max(float(x), 0.0), width), 2), round(min(max(float(y), 0.0), height), 2)
