@@ -34,7 +34,7 @@ def _plain(kind: str, item: object, _context: object) -> str | bool:
     return "sa.String()" if isinstance(item, AutoString) else False
 
 
-def _migrate(connection) -> None:  # noqa: ANN001  # Alembic's own type is not exported
+def _migrate(connection) -> None:  # Alembic's own type is not exported
     context.configure(
         connection=connection,
         target_metadata=SQLModel.metadata,

@@ -69,7 +69,7 @@ class Settings(BaseSettings):
     smtp_port: int = Field(587, alias="SMTP_PORT")
     smtp_username: str = Field("", alias="SMTP_USERNAME")
     smtp_password: SecretStr = Field(SecretStr(""), alias="SMTP_PASSWORD")
-    smtp_starttls: bool = Field(True, alias="SMTP_STARTTLS")
+    smtp_starttls: bool = Field(default=True, alias="SMTP_STARTTLS")
 
     payments: Literal["twin", "stripe", "off"] = Field("twin", alias="PORTAL_PAYMENTS")
     stripe_secret_key: SecretStr = Field(SecretStr(""), alias="STRIPE_SECRET_KEY")
@@ -105,7 +105,9 @@ class Settings(BaseSettings):
         url = self.database_url.get_secret_value()
         if not url:
             return f"sqlite:///{self.var.absolute() / 'portal.db'}"
-        return url.replace("postgresql://", "postgresql+psycopg://", 1).replace("postgres://", "postgresql+psycopg://", 1)
+        return url.replace("postgresql://", "postgresql+psycopg://", 1).replace(
+            "postgres://", "postgresql+psycopg://", 1
+        )
 
     @property
     def origins(self) -> tuple[str, ...]:
@@ -135,9 +137,7 @@ class Settings(BaseSettings):
             needs(twilio, self.twilio_account_sid, "PORTAL_SMS=twilio needs TWILIO_ACCOUNT_SID."),
             needs(twilio, self.twilio_auth_token.get_secret_value(), "PORTAL_SMS=twilio needs TWILIO_AUTH_TOKEN."),
             needs(twilio, self.twilio_from, "PORTAL_SMS=twilio needs TWILIO_FROM_NUMBER."),
-            needs(
-                sendgrid, self.sendgrid_api_key.get_secret_value(), "PORTAL_EMAIL=sendgrid needs SENDGRID_API_KEY."
-            ),
+            needs(sendgrid, self.sendgrid_api_key.get_secret_value(), "PORTAL_EMAIL=sendgrid needs SENDGRID_API_KEY."),
             needs(self.email == "smtp", self.smtp_host, "PORTAL_EMAIL=smtp needs SMTP_HOST."),
             needs(
                 self.payments == "stripe",

@@ -4,6 +4,7 @@ Gateways know no database and no rule. They are called after a commit, by jobs t
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -93,3 +94,11 @@ def _seal(settings: "Settings", practice: str) -> "Seal":
     password = keys.key_for("seal").hex()
     own = ensure_certificate(settings.var / "keys" / "seal.p12", practice, password)
     return Seal(own, password, settings.timestamp_url)
+
+
+@lru_cache(maxsize=1)
+def gateways() -> Gateways:
+    """The gateways of this process."""
+    from portal.settings import settings
+
+    return build(settings())

@@ -17,7 +17,11 @@ def make_engine(url: str) -> Engine:
     """An engine for the given address, with this project's pragmas and pool."""
     if url.startswith("sqlite"):
         engine = create_engine(
-            url, poolclass=QueuePool, pool_size=8, max_overflow=8, connect_args={"check_same_thread": False, "timeout": 15}
+            url,
+            poolclass=QueuePool,
+            pool_size=8,
+            max_overflow=8,
+            connect_args={"check_same_thread": False, "timeout": 15},
         )
         event.listen(engine, "connect", _sqlite_connect)
         event.listen(engine, "begin", _sqlite_begin)

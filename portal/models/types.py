@@ -94,4 +94,3 @@ def to(target: str, **extra: Any) -> Any:
     """An indexed foreign key; nothing that others point at is ever deleted under them."""
     extra.setdefault("index", True)
     return Field(foreign_key=f"{target}.id", ondelete="RESTRICT", **extra)
-

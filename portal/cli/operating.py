@@ -1,0 +1,111 @@
+"""Migrate, build, serve, jobs, verify."""
+
+import sys
+
+import click
+from sqlalchemy import inspect
+from sqlmodel import col, select
+
+from portal import serving
+from portal.models import JobRun, Practice, Staff
+from portal.models import db as database
+from portal.security.keys import private_folder
+from portal.serving import ROOT
+from portal.settings import settings
+from portal.work import open_work
+
+
+@click.command()
+def migrate() -> None:
+    """Bring the database to this version's schema."""
+    from alembic.config import Config
+
+    from alembic import command
+
+    private_folder(settings().var)
+    command.upgrade(Config(str(ROOT / "alembic.ini")), "head")
+    click.echo("The database is up to date.")
+
+
+@click.command()
+def build() -> None:
+    """Build the frontend, unless what stands is made from the same sources."""
+    click.echo("The frontend was built." if serving.build(_compiled_in()) else "The frontend is up to date.")
+
+
+@click.command()
+@click.option("--host", default=None, help="Address to listen on; PORTAL_HOST unless given.")
+@click.option("--port", type=int, default=None, help="Port; PORTAL_PORT unless given.")
+@click.option("--workers", type=int, default=None, help="Processes; PORTAL_WORKERS unless given.")
+@click.option("--build/--no-build", "building", default=True, help="Build the frontend first if need be.")
+def serve(host: str | None, port: int | None, workers: int | None, building: bool) -> None:
+    """Serve the portal: pages, socket and downloads on one port."""
+    host, port, workers = host or settings().host, port or settings().port, workers or settings().workers
+    if not inspect(database.engine()).has_table("practice"):
+        raise click.ClickException("The database is empty: run `python -m portal migrate` first.")
+    try:
+        if building:
+            serving.build(_compiled_in())
+        _welcome(host, port)
+        serving.serve(host, port, workers)
+    except OSError as error:
+        raise click.ClickException(
+            f"Port {port} is taken ({error.strerror}). Try `make run PORT={port + 1}`."
+        ) from error
+
+
+@click.command()
+def jobs() -> None:
+    """Show each job's last run, next run and failures."""
+    with open_work(write=False) as work:
+        rows = work.db.exec(select(JobRun).order_by(col(JobRun.name))).all()
+    for row in rows:
+        last = f"{row.last_finished_at:%Y-%m-%d %H:%M:%S} UTC" if row.last_finished_at else "never"
+        click.echo(f"{row.name:<14} last {last}  failures {row.failures}  {row.last_error}")
+    if not rows:
+        click.echo("No job has run yet: they run while the portal is served.")
+
+
+@click.command()
+def verify() -> None:
+    """Check the audit log's chain and every stored document; exit 1 with a sentence for each thing that is wrong."""
+    from portal.jobs.audit_chain import broken, unsealed
+    from portal.services.documents import damaged
+
+    with open_work(write=False) as work:
+        wrong = [*broken(work), *damaged(work)]
+        waiting = unsealed(work)
+    for sentence in wrong:
+        click.echo(sentence, err=True)
+    if wrong:
+        sys.exit(1)
+    click.echo(f"The audit log and all stored documents are whole ({waiting} newest rows still wait for their seal).")
+
+
+def _compiled_in() -> tuple[str, ...]:
+    """What the build holds of things that live outside the source files."""
+    from portal.state.practice import practice
+
+    card = practice()
+    return settings().env, repr(card)
+
+
+def _welcome(host: str, port: int) -> None:
+    address = f"http://{host}:{port}"
+    click.echo(f"\nThe portal is at {address}")
+    if settings().production:
+        return
+    with open_work(write=False) as work:
+        demo = work.db.exec(select(Practice).where(Practice.name == "Lumière Aesthetics")).first()
+        staff = work.db.exec(select(Staff).order_by(col(Staff.id))).all() if demo else []
+    click.echo(f"Everything it sends can be read at {address}/dev/outbox")
+    if demo:
+        click.echo("Sign in as Amelia Hart with (503) 555-0187 or amelia.hart@example.com;")
+        click.echo("as Rosa or Mateo Delgado, one household, with (503) 555-0143.")
+    for person in staff:
+        if person.totp_secret and person.email.split("@")[0] in ("marisol.vega", "naomi.reyes", "elena.marsh"):
+            import pyotp
+
+            code = pyotp.TOTP(person.totp_secret).now()
+            click.echo(f"Staff: {person.display_name}, {person.email}, authenticator code now {code}")
+    click.echo("")

@@ -1,0 +1,40 @@
+"""Who stands behind an HTTP request, for the routes that are not pages."""
+
+from starlette.requests import Request
+
+from portal.security import sessions
+from portal.security.pool import in_thread
+from portal.security.sessions import Caller
+from portal.settings import settings
+from portal.work import Actor
+
+
+def caller(request: Request) -> Caller:
+    """The connection, from the headers that the edge put there."""
+    return Caller(
+        session_hash=request.headers.get("x-portal-session", ""),
+        browser_hash=request.headers.get("x-portal-browser", ""),
+        address=address(request),
+        device=request.headers.get("user-agent", "")[:300],
+    )
+
+
+def address(request: Request) -> str:
+    """The network address of the person: the trusted proxies' word for it where there are any."""
+    hops = settings().trusted_proxy_hops
+    forwarded = [part.strip() for part in request.headers.get("x-forwarded-for", "").split(",") if part.strip()]
+    if hops and len(forwarded) >= hops:
+        return forwarded[-hops][:64]
+    return (request.client.host if request.client else "")[:64]
+
+
+async def anyone(request: Request) -> Actor:
+    """The actor, signed in or not."""
+    actor, _left = await in_thread(sessions.resolve, caller(request))
+    return actor
+
+
+async def patient(request: Request) -> Actor | None:
+    """The signed-in patient or guardian, else None."""
+    actor = await anyone(request)
+    return actor if actor.is_patient else None

@@ -1,0 +1,37 @@
+"""Takes away what has no more use: spent CAPTCHAs, old log-ins under way, bodies of expired messages."""
+
+from datetime import timedelta
+
+from sqlmodel import col, delete, update
+
+from portal.clock import Clock, SystemClock
+from portal.models import OutboxMessage, OutboxStatus, PasscodeChallenge, Session, SpentCaptcha
+from portal.work import SYSTEM, open_work
+
+KEEP_CHALLENGES = timedelta(days=2)  # the daily limits count a day back
+KEEP_CAPTCHAS = timedelta(minutes=30)
+
+
+def sweep(clock: Clock | None = None) -> int:
+    """Remove what is past its use; returns the number of rows touched."""
+    with open_work(SYSTEM, clock=clock or SystemClock()) as work:
+        now = work.now()
+        touched = work.db.exec(
+            delete(PasscodeChallenge).where(col(PasscodeChallenge.created_at) < now - KEEP_CHALLENGES)
+        ).rowcount
+        touched += work.db.exec(delete(SpentCaptcha).where(col(SpentCaptcha.expires_at) < now - KEEP_CAPTCHAS)).rowcount
+        touched += work.db.exec(
+            update(Session)
+            .where(col(Session.ended_at).is_(None), col(Session.expires_at) < now)
+            .values(ended_at=now, ended_by="12 hours")
+        ).rowcount
+        touched += work.db.exec(
+            update(OutboxMessage)
+            .where(
+                col(OutboxMessage.secret).is_(True),
+                col(OutboxMessage.text).is_not(None),
+                col(OutboxMessage.expires_at) < now,
+            )
+            .values(status=OutboxStatus.EXPIRED, text=None, html=None, subject=None, recipient=None)
+        ).rowcount
+        return touched

@@ -1,0 +1,17 @@
+"""What operators watch, in Prometheus' terms. No label ever carries a person."""
+
+from prometheus_client import Counter, Gauge, Histogram
+
+EVENTS = Counter("portal_events_total", "Events that reached the guard", ["outcome"])
+EVENT_SECONDS = Histogram(
+    "portal_event_seconds",
+    "Time in a handler, by audience",
+    ["audience"],
+    buckets=(0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5),
+)
+FAULTS = Counter("portal_faults_total", "Unexpected errors shown as a reference code")
+SOCKETS = Gauge("portal_sockets", "Open sockets")
+REFUSED = Counter("portal_refused_total", "Connections and frames refused at the edge", ["why"])
+OUTBOX = Counter("portal_outbox_total", "Messages by outcome", ["channel", "outcome"])
+JOB_SECONDS = Histogram("portal_job_seconds", "Time of one run of a job", ["job"])
+JOB_FAILURES = Counter("portal_job_failures_total", "Runs of a job that failed", ["job"])

@@ -1,0 +1,73 @@
+"""The only composition root: the app, its guard, its HTTP routes, its jobs, and the pages of `portal.pages`."""
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import reflex as rx
+from starlette.applications import Starlette
+from starlette.types import ASGIApp
+
+from portal.components.layout.app import app_wraps, head
+from portal.errors import reference_code
+from portal.http.edge import Edge
+from portal.http.frontend import FrontendFiles
+from portal.http.table import http_routes
+from portal.jobs.runner import Runner
+from portal.metrics import FAULTS
+from portal.pages.table import pages
+from portal.security import redaction
+from portal.security.guard import Guard
+from portal.serving import web_dir
+from portal.settings import settings
+from portal.state.practice import PracticeState
+from portal.state.session import SessionState
+
+log = logging.getLogger("portal")
+
+
+def _edge(app: ASGIApp) -> ASGIApp:
+    static = web_dir() / "build" / "client"
+    return Edge(FrontendFiles(app, static), settings(), static)
+
+
+def _unhandled(error: Exception) -> None:
+    """What escaped every handler's own care (Reflex's handlers, mostly): logged under a code, nothing is sent."""
+    FAULTS.inc()
+    log.error("%s outside a handler", reference_code(), exc_info=error)
+
+
+@asynccontextmanager
+async def _jobs() -> AsyncIterator[None]:
+    redaction.install()
+    if settings().jobs == "off":
+        yield
+        return
+    runner = Runner()
+    runner.start()
+    try:
+        yield
+    finally:
+        runner.stop()
+
+
+redaction.install()
+app = rx.App(
+    stylesheets=["/tokens.css", "/components.css"],
+    head_components=head(),
+    app_wraps=app_wraps(),
+    toaster=None,
+    html_lang="en",
+    api_transformer=(Starlette(routes=http_routes(settings())), _edge),
+    backend_exception_handler=_unhandled,
+    frontend_exception_handler=lambda error: log.warning("in a browser: %s", str(error)[:500]),
+)
+app.add_middleware(Guard())
+app.register_lifespan_task(_jobs)
+for page in pages(settings()):
+    app.add_page(
+        page.show,
+        route=page.route,
+        title=page.title,
+        on_load=[PracticeState.load, SessionState.load, *page.load],
+    )

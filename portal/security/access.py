@@ -1,0 +1,79 @@
+"""Who may call a handler. Every public method of every state is a remote procedure that anybody can call; one without
+a declaration made here is refused (`portal.security.guard`), and makes the test suite fail."""
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Annotated, Any, Literal, get_origin, get_type_hints
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError, create_model
+from pydantic import Field as ArgField
+
+Audience = Literal["public", "patient", "staff"]
+
+# Argument types for handlers. Reflex sees the plain type, the guard the bounds.
+Id = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$")]
+Text = Annotated[str, StringConstraints(max_length=500)]
+LongText = Annotated[str, StringConstraints(max_length=20_000)]
+Fields = Annotated[
+    dict[str, Annotated[str, StringConstraints(max_length=4_000)] | bool | None], ArgField(max_length=80)
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """A handler's declaration. `passive` events are no sign of the person's activity."""
+
+    audience: Audience
+    privilege: str | None = None
+    passive: bool = False
+
+
+MARK = "__portal_access__"
+
+
+def declare(handler: Callable[..., Any], access: Access) -> None:
+    """Put the declaration on the handler."""
+    setattr(handler, MARK, access)
+
+
+def declared(handler: Callable[..., Any]) -> Access | None:
+    """The handler's declaration, or None: refused."""
+    return getattr(handler, MARK, None)
+
+
+@cache
+def arguments(handler: Callable[..., Any]) -> type[BaseModel]:
+    """The strict model of a handler's arguments: known names only, exact types, bounded sizes."""
+    hints = get_type_hints(handler, include_extras=True)
+    fields: dict[str, Any] = {}
+    for name, parameter in list(inspect.signature(handler).parameters.items())[1:]:
+        kind = hints.get(name)
+        if kind is None:
+            raise TypeError(f"{handler.__qualname__}: the argument {name} needs a type")
+        if kind is str:
+            kind = Text
+        elif kind is Any or kind in (dict, list) or (get_origin(kind) in (dict, list)):
+            raise TypeError(f"{handler.__qualname__}: the argument {name} needs a bounded type, such as Fields")
+        fields[name] = (kind, ... if parameter.default is inspect.Parameter.empty else parameter.default)
+    return create_model(
+        handler.__qualname__.replace(".", "_"),
+        __config__=ConfigDict(strict=True, extra="forbid", arbitrary_types_allowed=False),
+        **fields,
+    )
+
+
+def parse(handler: Callable[..., Any], payload: dict[str, Any]) -> dict[str, Any] | None:
+    """The handler's arguments when the payload fits exactly, else None."""
+    try:
+        model = arguments(handler).model_validate(payload)
+    except (ValidationError, RecursionError):
+        return None
+    return {name: getattr(model, name) for name in type(model).model_fields if name in model.model_fields_set}
+
+
+def as_uuid(text: str) -> UUID:
+    """An `Id` argument as the services take it."""
+    return UUID(text)

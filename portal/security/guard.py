@@ -1,0 +1,153 @@
+"""The guard: runs before every event handler, Reflex's own included, and denies by default.
+
+In order: is the handler declared; who is calling, by the database; does this tab's state belong to that caller (if not
+it is wiped before anything can be sent); may they; are the arguments exactly what was declared.
+"""
+
+import logging
+from collections.abc import Callable
+from contextvars import ContextVar
+from functools import lru_cache
+from typing import Any
+from urllib.parse import quote
+
+import reflex as rx
+from reflex.event import Event
+from reflex.middleware import Middleware
+from reflex.state import BaseState, State, StateUpdate
+from reflex_base.registry import RegistrationContext
+
+from portal import routes
+from portal.metrics import EVENTS
+from portal.security import access, intake, sessions
+from portal.security.pool import in_thread
+from portal.security.sessions import Caller
+from portal.work import NOBODY, Actor
+
+log = logging.getLogger("portal.guard")
+
+# Set for the handler that runs next in this task; read through `portal.state.bridge.actor`.
+ACTOR: ContextVar[Actor] = ContextVar("actor", default=NOBODY)
+IDLE_LEFT: ContextVar[int] = ContextVar("idle_left", default=0)
+
+# Reflex's own handlers that the browser needs, and the arguments that may pass.
+_ON_LOAD = "reflex___state____on_load_internal_state"
+FRAMEWORK: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+    "reflex___state____state.hydrate": lambda _payload: {},
+    # `vars` would set client-storage vars: there are none, so nothing may pass. The hashes only shorten the answer.
+    "reflex___state____state.hydrate_and_load": lambda payload: {"hashes": _hashes(payload.get("hashes"))},
+    "reflex___state____state.set_is_hydrated": lambda payload: {"value": payload.get("value") is True},
+    f"reflex___state____state.{_ON_LOAD}.on_load_internal": lambda _payload: {},
+    f"reflex___state____state.{_ON_LOAD}.set_is_hydrated": lambda payload: {"value": payload.get("value") is True},
+}
+
+
+def _hashes(given: object) -> list[str]:
+    if not isinstance(given, list) or len(given) > 200:
+        return []
+    return [item for item in given if isinstance(item, str) and len(item) <= 128]
+
+
+class Guard(Middleware):
+    """Reflex middleware; see the module's first lines."""
+
+    async def preprocess(self, app: rx.App, state: BaseState, event: Event) -> StateUpdate | None:
+        """Let the event through with its arguments cleaned, or answer it here."""
+        handler = declared_handlers().get(event.name)
+        access_ = access.declared(handler) if handler is not None else None
+        passive = access_ is None or access_.passive
+        actor, idle_left = await in_thread(sessions.resolve, caller_of(state), active=not passive)
+        root = state._get_root_state()  # noqa: SLF001  # Reflex gives middleware no public road to the tree
+        wiped = await _bind(root, actor)
+        if event.name in FRAMEWORK:
+            _replace(event.payload, FRAMEWORK[event.name](event.payload))
+        elif access_ is None or handler is None:
+            return await _refuse(root, actor, event.name, "undeclared", wiped)
+        elif access_.audience == "patient" and not actor.is_patient:
+            return await _refuse(root, actor, event.name, "not signed in", wiped, to_login=True)
+        elif access_.audience == "staff":
+            return await _refuse(root, actor, event.name, "not staff", wiped)
+        else:
+            arguments = access.parse(handler, event.payload)
+            if arguments is None:
+                return await _refuse(root, actor, event.name, "arguments", wiped)
+            _replace(event.payload, arguments)
+        EVENTS.labels(outcome="allowed").inc()
+        ACTOR.set(actor)
+        IDLE_LEFT.set(idle_left)
+        return None
+
+
+@lru_cache(maxsize=1)
+def declared_handlers() -> dict[str, Callable[..., Any]]:
+    """Every registered handler's function by its name on the wire."""
+    registered = RegistrationContext.ensure_context().event_handlers
+    return {name: entry.handler.fn for name, entry in registered.items()}
+
+
+def caller_of(state: BaseState) -> Caller:
+    """The connection behind an event, from the headers that the edge put on the handshake."""
+    data = state.router_data
+    headers = data.get("headers", {})
+    return Caller(
+        session_hash=headers.get("x-portal-session", ""),
+        browser_hash=headers.get("x-portal-browser", ""),
+        address=str(data.get("ip", ""))[:64],
+        device=headers.get("user-agent", "")[:300],
+    )
+
+
+async def _bind(root: BaseState, actor: Actor) -> bool:
+    """Tie the tab's state to the caller; wipe it when it was another's. Returns whether it was wiped."""
+    from portal.state.session import SessionState
+
+    owner = str(actor.session_id or "nobody")
+    bound = await root.get_state(SessionState)
+    if bound._owner == owner:  # noqa: SLF001
+        return False
+    first = bound._owner == ""  # noqa: SLF001
+    if not first:
+        await wipe(root)
+    bound._owner = owner  # noqa: SLF001
+    return not first
+
+
+async def wipe(root: BaseState) -> None:
+    """Reset every state of this tab: nothing of the former person stays, on the server or on the screen."""
+    for kind in tuple(RegistrationContext.ensure_context().base_states.values()):
+        if kind is not State and issubclass(kind, State):
+            (await root.get_state(kind)).reset()
+
+
+async def _refuse(
+    root: BaseState, actor: Actor, what: str, why: str, wiped: bool, *, to_login: bool = False
+) -> StateUpdate:
+    EVENTS.labels(outcome="denied").inc()
+    intake.denied(actor, what, why)
+    update = StateUpdate()
+    if wiped:
+        update.delta = await root._get_resolved_delta()  # noqa: SLF001
+        root._clean()  # noqa: SLF001
+    if to_login:
+        update.events = Event.from_event_type([rx.redirect(_login_address(root))])
+    return update
+
+
+def _login_address(root: BaseState) -> str:
+    path = str(root.router_data.get("asPath", ""))[:200]
+    known = path.startswith("/") and not path.startswith("//") and path not in {"/", routes.LOGIN}
+    return f"{routes.LOGIN}?next={quote(path)}" if known else routes.LOGIN
+
+
+def _replace(payload: dict[str, Any], with_: dict[str, Any]) -> None:
+    payload.clear()
+    payload.update(with_)
+
+
+def undeclared() -> list[str]:
+    """Names of registered handlers of ours that nobody declared: must be empty (a test says so)."""
+    ours = (name for name, fn in declared_handlers().items() if fn.__module__.split(".")[0] == "portal")
+    return sorted(name for name in ours if access.declared(declared_handlers()[name]) is None)
+
+
+__all__ = ["ACTOR", "FRAMEWORK", "IDLE_LEFT", "Guard", "caller_of", "declared_handlers", "undeclared", "wipe"]

@@ -1,0 +1,29 @@
+"""What the live region says. Fed by the bridge; shown by `components.ui.feedback`."""
+
+import reflex as rx
+
+from portal.security import access
+
+
+class FeedbackState(rx.State):
+    """One message at a time. `seq` grows with each, so that the same words are announced again."""
+
+    message: str = ""
+    kind: str = "ok"  # ok, info, error, fault
+    reference: str = ""
+    seq: int = 0
+
+    async def dismiss(self) -> None:
+        """Close the message."""
+        self.message, self.reference = "", ""
+
+    access.declare(dismiss, access.Access("public", passive=True))
+
+    def _show(self, message: str, kind: str) -> None:
+        self.message, self.kind, self.reference = message, kind, ""
+        self.seq += 1
+
+    def _fault(self, reference: str) -> None:
+        self.message = "Something went wrong on our side. Nothing you entered was lost. Please try again, or call us."
+        self.kind, self.reference = "fault", reference
+        self.seq += 1

@@ -1,0 +1,62 @@
+"""The practice's name, address and look, on every page.
+
+Its values at build time go into the prerendered HTML, so that the sign-in page is whole before any script arrives; at
+run time they are refreshed from the database, at most every few seconds.
+"""
+
+import time
+
+import reflex as rx
+from sqlalchemy.exc import SQLAlchemyError
+
+from portal.queries.practice import PracticeCard, practice_card
+from portal.security.pool import in_thread
+from portal.state.bridge import public_event
+from portal.work import open_work
+
+FRESH_SECONDS = 5.0
+
+_cached: tuple[float, PracticeCard] | None = None
+
+
+def practice() -> PracticeCard:
+    """The practice, from a cache of a few seconds; neutral words before the database has one."""
+    global _cached
+    if _cached is None or time.monotonic() - _cached[0] > FRESH_SECONDS:
+        try:
+            with open_work(write=False) as work:
+                _cached = (time.monotonic(), practice_card(work))
+        except SQLAlchemyError:  # not migrated yet: the frontend can be built all the same
+            return PracticeCard()
+    return _cached[1]
+
+
+_BUILT = practice()
+
+
+class PracticeState(rx.State):
+    """The practice as the screen shows it."""
+
+    name: str = _BUILT.name
+    wordmark_a: str = _BUILT.wordmark_a
+    wordmark_b: str = _BUILT.wordmark_b
+    phone: str = _BUILT.phone
+    phone_href: str = _BUILT.phone_href
+    clinic: str = _BUILT.clinic
+    address_lines: list[str] = list(_BUILT.address_lines)
+    hours_today: str = ""
+    booking_url: str = _BUILT.booking_url
+    website: str = _BUILT.website
+    brand_hue: str = _BUILT.brand_hue
+    brand_chroma: str = _BUILT.brand_chroma
+    messages_on: bool = _BUILT.messages_on
+
+    @public_event(passive=True)
+    async def load(self) -> None:
+        """Bring the practice up to date; sends only what changed."""
+        card = await in_thread(practice)
+        for name in self.get_fields():
+            value = getattr(card, name, None)
+            value = list(value) if isinstance(value, tuple) else value
+            if value is not None and getattr(self, name) != value:
+                setattr(self, name, value)

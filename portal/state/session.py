@@ -1,0 +1,63 @@
+"""The session as the screen knows it: who is signed in, and how long until idle sign-out."""
+
+import reflex as rx
+
+from portal import routes
+from portal.queries.identity import identity
+from portal.security.sessions import end_session
+from portal.state.bridge import actor, idle_left, patient_event, public_event, read, write
+
+WARN_SECONDS = 120  # the dialog opens this long before sign-out
+
+
+class SessionState(rx.State):
+    """Who this tab belongs to. Every page loads it; the guard binds the whole state tree to `_owner`."""
+
+    signed_in: bool = False
+    display_name: str = ""
+    initials: str = ""
+    acting_for: str = ""  # a guardian's child, by first name
+    appearance: str = "system"
+    idle_seconds: int = 900
+    idle_warning: bool = False
+    idle_epoch: int = 0  # grows when the browser's timer must start over
+
+    _owner: str = ""
+
+    @public_event
+    async def load(self) -> None:
+        """Fill in who is signed in; clears everything for a visitor."""
+        if not actor().is_patient:
+            self.signed_in, self.display_name, self.initials, self.acting_for = False, "", "", ""
+            return
+        who = await read(identity)
+        self.signed_in = True
+        self.display_name, self.initials, self.acting_for = who.display_name, who.initials, who.acting_for
+        self.appearance = who.appearance
+        self.idle_seconds = who.idle_minutes * 60
+
+    @patient_event
+    async def touch(self) -> None:
+        """The person is there: clicked or typed, or chose "Stay logged in"."""
+        self.idle_warning = False
+        self.idle_epoch += 1
+
+    @patient_event(passive=True)
+    async def warn(self) -> None:
+        """The browser saw no activity for long: ask, unless another tab was busy meanwhile."""
+        if idle_left() <= WARN_SECONDS + 25:  # a sign of life is written at most every 20 s
+            self.idle_warning = True
+        else:
+            self.idle_epoch += 1
+
+    @patient_event(passive=True)
+    async def expire(self):  # Reflex events
+        """Time is up: end the session here and now, unless another tab was busy meanwhile."""
+        if idle_left() > WARN_SECONDS:
+            self.idle_warning = False
+            self.idle_epoch += 1
+            return None
+        session_id = actor().session_id
+        if session_id is not None:
+            await write(end_session, session_id, "idle")
+        return rx.redirect(f"{routes.LOGIN}?ended=idle")
