@@ -44,7 +44,7 @@ class Form:
     done_at: datetime | None
     frozen_html: str | None
     text_sha256: str | None
-    appointment_id: UUID | None
+    version_id: UUID
     number: int
     text: str
     initials: list[str]
@@ -57,6 +57,7 @@ class Form:
     practice: str
     locale: str
     zone_name: str
+    clinic_id: UUID | None
     clinic: str
     visit_at: datetime | None
     provider_first: str | None
@@ -148,7 +149,7 @@ _COLUMNS: Sequence[object] = (
     AssignedForm.done_at,
     AssignedForm.frozen_html,
     AssignedForm.text_sha256,
-    AssignedForm.appointment_id,
+    AssignedForm.version_id,
     TemplateVersion.number,
     TemplateVersion.text,
     TemplateVersion.initials,
@@ -161,6 +162,7 @@ _COLUMNS: Sequence[object] = (
     Practice.name,
     Practice.locale,
     func.coalesce(Clinic.time_zone, Practice.time_zone),
+    Clinic.id,
     func.coalesce(Clinic.name, Practice.name),
     Appointment.starts_at,
     Staff.first_name,

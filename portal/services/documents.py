@@ -1,0 +1,156 @@
+"""The PDF of a form: sealed once, when the last signature is there, and the same bytes ever after.
+
+Signing does not wait for the PDF. What is signed and not yet sealed is found in the database, so a crash in between
+loses nothing; whoever comes first makes the document, and the one row for each form says which bytes are the document.
+"""
+
+import logging
+import threading
+import time
+from dataclasses import dataclass
+from uuid import UUID
+from weakref import WeakValueDictionary
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import col, select
+
+from portal.clock import Clock
+from portal.documents.consent import render
+from portal.domain.paperwork import FormKind, FormStatus
+from portal.errors import NotFound
+from portal.gateways import Gateways, gateways
+from portal.gateways.errors import GatewayError
+from portal.models import AssignedForm, FormEvent, StoredDocument
+from portal.queries import forms
+from portal.queries.consent_document import compose
+from portal.work import SYSTEM, Actor, Work, open_work
+
+log = logging.getLogger("portal.documents")
+
+BATCH = 10
+REST_SECONDS = 60.0  # a document that cannot be made now is left alone for this long
+
+# Within a process nobody draws a document that another thread is drawing.
+_drawing: WeakValueDictionary[UUID, threading.Lock] = WeakValueDictionary()
+_drawing_guard = threading.Lock()
+_resting: dict[UUID, float] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A file for its owner."""
+
+    filename: str
+    content: bytes
+    sealed: bool
+
+
+def download(actor: Actor, form_id: UUID, *, engine: Engine | None = None, through: Gateways | None = None) -> Download:
+    """The PDF of the signed-in patient's own form: the sealed document if it is signed, else a copy that says so.
+
+    Blocking, up to some seconds. `NotFound` for a stranger's form.
+    """
+    through = through or gateways()
+    with open_work(actor, engine=engine, write=False) as work:
+        form = forms.form(work, form_id)
+        if form.kind is not FormKind.CONSENT:
+            raise NotFound
+        sha256 = _stored(work, form_id)
+        sealing = form.status is FormStatus.DONE and sha256 is None
+        copy = None if sha256 or sealing else compose(work, form, sealing=False)
+    if copy is not None:
+        return Download(_filename(form.name, copy.status), through.pdf.render(render(copy)), sealed=False)
+    sha256 = sha256 or seal_signed(form_id, engine=engine, through=through)
+    return Download(_filename(form.name), through.storage.get(sha256), sealed=True)
+
+
+def seal_signed(
+    form_id: UUID, *, engine: Engine | None = None, through: Gateways | None = None, clock: Clock | None = None
+) -> str:
+    """Make the document of a signed form, once; returns the SHA-256 of the one document there is.
+
+    Blocking, about a second. `NotFound` when the form is not signed; `GatewayError` when it cannot be made now.
+    """
+    through = through or gateways()
+    with _lock(form_id):
+        with open_work(SYSTEM, engine=engine, clock=clock, write=False) as work:
+            known = _stored(work, form_id)
+            if known is not None:
+                return known
+            form = forms.any_form(work, form_id)
+            if form.status is not FormStatus.DONE or form.kind is not FormKind.CONSENT:
+                raise NotFound
+            document = compose(work, form, sealing=True)
+        sealed = through.seal.sign(through.pdf.render(render(document)), f"{form.name}, signed by {form.patient}")
+        sha256 = through.storage.put(sealed)
+        try:
+            with open_work(SYSTEM, engine=engine, clock=clock) as work:
+                stored = work.add(
+                    StoredDocument(
+                        patient_id=form.patient_id,
+                        form_id=form_id,
+                        sha256=sha256,
+                        size=len(sealed),
+                        title=form.name,
+                        created_at=work.now(),
+                    )
+                )
+                work.add(FormEvent(form_id=form_id, what="sealed", at=work.now()))
+                work.audit("document.sealed", stored, sha256=sha256)
+        except IntegrityError:  # another process was first: its bytes are the document
+            with open_work(SYSTEM, engine=engine, write=False) as work:
+                known = _stored(work, form_id)
+            if known is None:
+                raise
+            return known
+    return sha256
+
+
+def pending(*, engine: Engine | None = None) -> list[UUID]:
+    """Signed forms whose document is still to be made, oldest first."""
+    with open_work(SYSTEM, engine=engine, write=False) as work:
+        return list(
+            work.db.exec(
+                select(AssignedForm.id)
+                .outerjoin(StoredDocument, col(StoredDocument.form_id) == AssignedForm.id)
+                .where(
+                    AssignedForm.kind == FormKind.CONSENT,
+                    AssignedForm.status == FormStatus.DONE,
+                    col(StoredDocument.id).is_(None),
+                )
+                .order_by(col(AssignedForm.done_at))
+                .limit(BATCH + len(_resting))
+            )
+        )
+
+
+def seal_pending(*, engine: Engine | None = None, through: Gateways | None = None) -> int:
+    """The job: make what is to be made; returns how many documents were. One that fails rests, the others go on."""
+    made = 0
+    for form_id in pending(engine=engine):
+        if _resting.get(form_id, 0.0) > time.monotonic():
+            continue
+        try:
+            seal_signed(form_id, engine=engine, through=through)
+            made += 1
+            _resting.pop(form_id, None)
+        except GatewayError as error:
+            _resting[form_id] = time.monotonic() + REST_SECONDS
+            log.warning("form %s could not be sealed: %s", form_id, error)
+    return made
+
+
+def _lock(form_id: UUID) -> threading.Lock:
+    with _drawing_guard:
+        return _drawing.setdefault(form_id, threading.Lock())
+
+
+def _stored(work: Work, form_id: UUID) -> str | None:
+    return work.db.exec(select(StoredDocument.sha256).where(StoredDocument.form_id == form_id)).first()
+
+
+def _filename(name: str, status: str = "") -> str:
+    """A name that every system takes: letters, digits, spaces and hyphens of the form's own name."""
+    words = "".join(letter if letter.isalnum() or letter in " -" else " " for letter in name)
+    return f"{' '.join(words.split())[:100] or 'Form'}{f' ({status})' if status else ''}.pdf"
