@@ -1,0 +1,265 @@
+"""One record of a file, judged: what of it is sound, and what is left out and why. Nothing is guessed."""
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+import phonenumbers
+from email_validator import EmailNotValidError, validate_email
+
+from portal.domain.people import age_on, is_adult
+from portal.imports.reading import Record
+
+REQUIRED = frozenset({"external_id", "first_name", "last_name", "birth_date"})
+OPTIONAL = (
+    *("preferred_name", "prefix", "deceased_at", "sex", "phone", "email", "address", "city", "state", "postal_code"),
+    *("country", "language", "clinic", "emergency_name", "emergency_phone", "guardian_name", "guardian_relationship"),
+    *("guardian_phone", "guardian_email"),
+)
+COLUMNS = (*sorted(REQUIRED), *OPTIONAL)
+OLDEST = 120  # years
+LONGEST_VALUE = 200  # characters
+SEXES = {"f": "female", "m": "male"} | {word: word for word in ("female", "male", "other", "unknown")}
+
+# Column of the file → column of the record, for plain words.
+_WORDS = {
+    "preferred_name": "preferred_name",
+    "prefix": "prefix",
+    "address": "street",
+    "city": "city",
+    "state": "state",
+    "postal_code": "postal_code",
+    "emergency_name": "emergency_name",
+    "emergency_phone": "emergency_phone",
+}
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+# They turn the direction of what follows, so that a name could be shown as another.
+_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing to tell: `kind` is "row" (not taken at all), "value" (left out) or "note" (taken; good to know)."""
+
+    line: int
+    external_id: str
+    kind: str
+    field: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Guardian:
+    """Who speaks for a child, as the file has it."""
+
+    name: str
+    relationship: str
+    phone: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What is sound of one record. `values` are columns of the patient that the file gives, empty ones left out."""
+
+    line: int
+    external_id: str
+    values: dict[str, Any]
+    phone: str = ""  # E.164
+    email: str = ""  # as normalised
+    guardian: Guardian | None = None
+
+    @property
+    def born(self) -> date:
+        """Date of birth."""
+        return self.values["date_of_birth"]
+
+
+class _Refused(Exception):
+    """The whole record cannot be taken; the column and the reason."""
+
+
+@dataclass
+class Reader:
+    """Judges records for one practice on one day. `clinics` are the ids of clinics by name in lower case."""
+
+    today: date
+    country: str
+    clinics: dict[str, Any] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+
+    def read(self, record: Record) -> Person | None:
+        """The person in a record, or None; `findings` grows by whatever is not taken."""
+        cells = {name: unicodedata.normalize("NFC", " ".join(value.split())) for name, value in record.cells.items()}
+        row = _Row(record.line, cells.get("external_id", "")[:LONGEST_VALUE], cells, self)
+        try:
+            if record.problem:
+                raise _Refused("", record.problem)
+            return row.person()
+        except _Refused as refused:
+            column, reason = refused.args
+            row.tell("row", column, reason)
+            return None
+
+
+@dataclass
+class _Row:
+    line: int
+    external_id: str
+    cells: dict[str, str]
+    reader: Reader
+
+    def tell(self, kind: str, column: str, reason: str) -> None:
+        self.reader.findings.append(Finding(self.line, self.external_id, kind, column, reason))
+
+    def person(self) -> Person:
+        for column in ("external_id", "first_name", "last_name"):
+            self._must_be_words(column)
+        born = self._born()
+        died = self._died(born)
+        values: dict[str, Any] = {
+            "first_name": self.cells["first_name"],
+            "last_name": self.cells["last_name"],
+            "date_of_birth": born,
+            "deceased_at": died,
+            "sex": self._choice("sex", SEXES, "is none of female, male, other, unknown"),
+            "country": self._country(),
+            "language": self._language(),
+            "primary_clinic_id": self._choice("clinic", self.reader.clinics, "is no clinic of this practice"),
+        } | {theirs: self._words(column) for column, theirs in _WORDS.items()}
+        region = values["country"] or self.reader.country
+        person = Person(
+            self.line,
+            self.external_id,
+            {name: value for name, value in values.items() if value},
+            self._phone("phone", region),
+            self._email("email"),
+            self._guardian(born, region),
+        )
+        self._notes(person)
+        return person
+
+    def _notes(self, person: Person) -> None:
+        if "deceased_at" in person.values:
+            self.tell("note", "deceased_at", "has died: taken as inactive, with no log-in and no messages")
+        elif not is_adult(person.born, self.reader.today):
+            if person.guardian is None:
+                self.tell("note", "birth_date", "is under 18: needs a guardian before anyone can log in")
+        elif not person.phone and not person.email:
+            self.tell("note", "", "has no phone or email that could be taken: cannot log in until the front desk adds one")
+
+    def _must_be_words(self, column: str) -> None:
+        value = self.cells.get(column, "")
+        if not value:
+            raise _Refused(column, f"{column} is empty")
+        if problem := _unfit(value):
+            raise _Refused(column, f"{column} {problem}")
+
+    def _words(self, column: str) -> str:
+        value = self.cells.get(column, "")
+        if value and (problem := _unfit(value)):
+            self.tell("value", column, f"{column} {problem}: left out")
+            return ""
+        return value
+
+    def _born(self) -> date:
+        value = self.cells["birth_date"]
+        try:
+            if not _DAY.fullmatch(value):
+                raise ValueError
+            born = date.fromisoformat(value)
+        except ValueError:
+            raise _Refused("birth_date", f"birth_date {value[:20]!r} is not a date written YYYY-MM-DD") from None
+        if born > self.reader.today:
+            raise _Refused("birth_date", f"birth_date {value} is in the future")
+        return born
+
+    def _died(self, born: date) -> datetime | None:
+        value = self.cells.get("deceased_at", "")
+        died: datetime | None = None
+        if value:
+            try:
+                died = datetime.fromisoformat(value) if len(value) > 10 else datetime.combine(date.fromisoformat(value), time())
+            except ValueError:
+                raise _Refused("deceased_at", f"deceased_at {value[:40]!r} is not a date: whether this person lives is unknown") from None
+            died = died.replace(tzinfo=UTC) if died.tzinfo is None else died.astimezone(UTC)
+            if not born <= died.date() <= self.reader.today:
+                raise _Refused("deceased_at", f"deceased_at {value[:40]} is before the birth or in the future")
+        if age_on(died.date() if died else self.reader.today, born) > OLDEST:
+            raise _Refused("birth_date", f"birth_date {born} makes this person older than {OLDEST}")
+        return died
+
+    def _choice(self, column: str, choices: dict[str, Any], problem: str) -> Any:
+        value = self.cells.get(column, "")
+        if value and value.casefold() not in choices:
+            self.tell("value", column, f"{column} {value[:40]!r} {problem}: left out")
+        return choices.get(value.casefold(), "")
+
+    def _country(self) -> str:
+        value = self.cells.get("country", "").upper()
+        if value and value not in phonenumbers.SUPPORTED_REGIONS:
+            self.tell("value", "country", f"country {value[:20]!r} is not a two-letter code such as US: left out")
+            return ""
+        return value
+
+    def _language(self) -> str:
+        value = self.cells.get("language", "")
+        if value and not _LANGUAGE.fullmatch(value):
+            self.tell("value", "language", f"language {value[:20]!r} is not a code such as en or es-MX: left out")
+            return ""
+        return value
+
+    def _phone(self, column: str, region: str) -> str:
+        value = self.cells.get(column, "")
+        if not value:
+            return ""
+        try:
+            number = phonenumbers.parse(value, region)
+        except phonenumbers.NumberParseException:
+            number = None
+        if number is None or not phonenumbers.is_valid_number(number):
+            self.tell("value", column, f"{column} {value[:40]} is not a possible number: left out")
+            return ""
+        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+    def _email(self, column: str) -> str:
+        value = self.cells.get(column, "")
+        if not value:
+            return ""
+        try:
+            found = validate_email(value, check_deliverability=False, allow_smtputf8=True)
+        except EmailNotValidError as error:
+            self.tell("value", column, f"{column} {value[:80]} cannot be used: {error} Left out")
+            return ""
+        if found.ascii_email is None:
+            self.tell(
+                "note",
+                column,
+                f"{column} {value[:80]} has letters outside ASCII before the @: kept; codes reach it where the mail service takes such addresses",
+            )
+        return found.normalized.lower()
+
+    def _guardian(self, born: date, region: str) -> Guardian | None:
+        name, relationship = self._words("guardian_name"), self._words("guardian_relationship")
+        if not name:
+            return None
+        if is_adult(born, self.reader.today):
+            self.tell("value", "guardian_name", "is 18 or older: the guardian is left out")
+            return None
+        phone, email = self._phone("guardian_phone", region), self._email("guardian_email")
+        if not relationship or not (phone or email):
+            self.tell("value", "guardian_name", "a guardian needs a relationship and a phone or email: left out")
+            return None
+        return Guardian(name, relationship, phone, email)
+
+
+def _unfit(value: str) -> str:
+    """Why a value cannot be stored as words; empty when it can."""
+    if len(value) > LONGEST_VALUE:
+        return f"is longer than {LONGEST_VALUE} characters"
+    if any(unicodedata.category(letter) in {"Cc", "Cs", "Co", "Cn"} or letter in _TURNING for letter in value):
+        return "holds characters that cannot be seen"
+    return ""
