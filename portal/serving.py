@@ -1,4 +1,7 @@
-"""Build the frontend once, then serve it and the portal from one process on one port (docs/decisions/0002-serving.md)."""
+"""Build the frontend once, then serve it and the portal from one process on one port.
+
+What was found about Reflex here, and why it is done this way, is in docs/decisions/0002-serving.md.
+"""
 
 import fcntl
 import hashlib
@@ -18,6 +21,7 @@ from reflex_base.plugins import Plugin
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = ("portal", "assets", "reflex.lock", "rxconfig.py", "requirements.txt")
 APP = "portal.portal:app"
+SYSTEM_CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 
 _ADDRESS = re.compile(r"""(["'`])(?P<scheme>http|ws)s?://[^/"'`]+(?P<path>/[^"'`]*)\1""")
 
@@ -120,12 +124,18 @@ def serve(host: str, port: int, workers: int = 1) -> None:
 
 def _environment() -> dict[str, str]:
     """Ours, in production mode, with the virtual environment's node and bun first, and no calls home."""
-    return os.environ | {
+    return _certificates() | {
+        **os.environ,
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)]),
         "REFLEX_ENV_MODE": "prod",
         "REFLEX_TELEMETRY_ENABLED": "false",
         "REFLEX_CHECK_LATEST_VERSION": "false",
     }
+
+
+def _certificates() -> dict[str, str]:
+    """node and bun trust a list of their own; what this system trusts besides (a company's proxy) is added."""
+    return {"NODE_EXTRA_CA_CERTS": str(SYSTEM_CERTIFICATES)} if SYSTEM_CERTIFICATES.is_file() else {}
 
 
 def _npm_registry() -> dict[str, str]:

@@ -47,7 +47,16 @@ def types() -> None:
 
 def rules() -> None:
     """Who imports whom, and what the repository may hold."""
-    command(sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/test_architecture.py", "tests/test_repository.py")
+    command(
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "tests/test_architecture.py",
+        "tests/test_repository.py",
+    )
 
 
 def migrations() -> None:
@@ -91,7 +100,18 @@ def bandit() -> None:
 def advisories() -> None:
     """Known vulnerabilities of what we pin. A package that could not be looked up is no pass."""
     done = subprocess.run(
-        ["pip-audit", "--strict", "-f", "json", "--no-deps", "--disable-pip", "--progress-spinner", "off", "-r", "requirements.txt"],
+        [
+            "pip-audit",
+            "--strict",
+            "-f",
+            "json",
+            "--no-deps",
+            "--disable-pip",
+            "--progress-spinner",
+            "off",
+            "-r",
+            "requirements.txt",
+        ],
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -101,14 +121,28 @@ def advisories() -> None:
     except (ValueError, KeyError):
         last = (done.stderr.strip().splitlines() or ["pip-audit said nothing"])[-1]
         raise NotRun(last.partition("ERROR:pip_audit._cli:")[2] or last) from None
-    found = [f"{package['name']} {package['version']}: {vuln['id']}" for package in packages for vuln in package.get("vulns", [])]
+    found = [
+        f"{package['name']} {package['version']}: {vuln['id']}"
+        for package in packages
+        for vuln in package.get("vulns", [])
+    ]
     if found:
         raise Failed("\n".join(found))
     if done.returncode:
         raise NotRun("some packages could not be looked up")
 
 
-CHECKS: tuple[Callable[[], None], ...] = (style, types, rules, migrations, locks, licensing, secrets, bandit, advisories)
+CHECKS: tuple[Callable[[], None], ...] = (
+    style,
+    types,
+    rules,
+    migrations,
+    locks,
+    licensing,
+    secrets,
+    bandit,
+    advisories,
+)
 
 
 def main() -> int:

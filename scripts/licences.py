@@ -7,10 +7,13 @@ import subprocess
 # Words that stand for a licence on the list, as packages write them.
 ALLOWED = re.compile(
     r"""^(
-        (the\ )?mit(-cmu|-0|\ no\ attribution)?(\ license)? | .*permission\ is\ hereby\ granted,\ free\ of\ charge.*
+        (the\ )?mit(-cmu|-0|\ no\ attribution)?(\ license)?
+      | .*permission\ is\ hereby\ granted,\ free\ of\ charge.*
       | apache(-|\ )?(software\ )?(license)?([\ ,-]*(version\ )?2(\.0)?)? | apache\ license.*2\.0
-      | (new\ |modified\ |simplified\ )?bsd([ -][023]-clause)?(\ license)? | [023]-clause\ bsd(\ license)? | bsd-[023]-clause | 0bsd
-      | isc(\ license)?(\ \(iscl\))? | psf-2\.0 | python\ software\ foundation\ license | python-2\.0 | zlib | hpnd | unicode-3\.0
+      | (new\ |modified\ |simplified\ )?bsd([ -][023]-clause)?(\ license)?
+      | [023]-clause\ bsd(\ license)? | bsd-[023]-clause | 0bsd
+      | isc(\ license)?(\ \(iscl\))? | psf-2\.0 | python\ software\ foundation\ license
+      | python-2\.0 | zlib | hpnd | unicode-3\.0
       | the\ unlicense(\ \(unlicense\))? | unlicense | cc0-1\.0 | dfsg\ approved | ofl-1\.1
       | mpl-2\.0 | mozilla\ public\ license\ 2\.0(\ \(mpl\ 2\.0\))?   # by file: nothing of it is changed here
       | blueoak-1\.0\.0

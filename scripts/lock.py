@@ -19,7 +19,7 @@ class Unreachable(Exception):
 
 
 def compile_to(source: str, target: Path) -> None:
-    """Compile one set, keeping the versions that `target` already has wherever they fit. `Unreachable` without an index."""
+    """Compile one set, keeping the versions that `target` has wherever they fit. `Unreachable` without an index."""
     command = ["uv", "pip", "compile", "--quiet", "--universal", "--generate-hashes", "--python-version", "3.11"]
     command += ["--custom-compile-command", "make lock", source, "-o", str(target)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, env=_environment())
@@ -45,7 +45,9 @@ def problems() -> list[str]:
     found = []
     pins = {name: _pins(ROOT / name) for name in SETS.values()}
     for name, pinned in pins.items():
-        found += [f"{name}: {package} has no hash" for package, (_, rest) in pinned.items() if "--hash=sha256:" not in rest]
+        found += [
+            f"{name}: {package} has no hash" for package, (_, rest) in pinned.items() if "--hash=sha256:" not in rest
+        ]
     for source, compiled in SETS.items():
         for package, version in _asked(ROOT / source).items():
             if package not in pins[compiled]:
@@ -53,7 +55,11 @@ def problems() -> list[str]:
             elif version and pins[compiled][package][0] != version:
                 found.append(f"{compiled}: {package} is {pins[compiled][package][0]}, {source} says {version}")
     run, dev = pins["requirements.txt"], pins["requirements-dev.txt"]
-    found += [f"requirements-dev.txt: {name} differs from requirements.txt" for name in run if run[name][0] != dev.get(name, ("",))[0]]
+    found += [
+        f"requirements-dev.txt: {name} differs from requirements.txt"
+        for name in run
+        if run[name][0] != dev.get(name, ("",))[0]
+    ]
     return found
 
 
@@ -75,9 +81,12 @@ def _meaning(path: Path) -> list[str]:
 
 def _environment() -> dict[str, str]:
     """uv asks the index that pip is set up for; the compiled file names none."""
-    index = os.environ.get("PIP_INDEX_URL") or subprocess.run(
-        [sys.executable, "-m", "pip", "config", "get", "global.index-url"], capture_output=True, text=True
-    ).stdout.strip()
+    index = (
+        os.environ.get("PIP_INDEX_URL")
+        or subprocess.run(
+            [sys.executable, "-m", "pip", "config", "get", "global.index-url"], capture_output=True, text=True
+        ).stdout.strip()
+    )
     return {**({"UV_DEFAULT_INDEX": index} if index else {}), **os.environ}
 
 

@@ -19,7 +19,9 @@ PATTERNS = {
     "a Slack token": r"\bxox[abprs]-[0-9A-Za-z-]{10,}",
     "a signed token": r"\beyJ[0-9A-Za-z_-]{16,}\.eyJ[0-9A-Za-z_-]{16,}\.[0-9A-Za-z_-]{16,}",
     "a password in an address": r"\b[a-z][a-z0-9+]*://[^\s/:@\"'{}<>]+:(?!\*)[^\s/:@\"'{}<>$]{3,}@(?!127\.0\.0\.1|localhost)",
-    "a password in the open": r"(?i:\b(?:password|passwd|secret|api_?key|auth_?token)\b[\"']?\s*[:=]\s*[\"'][^\s\"'{}<>]{12,}[\"'])",
+    "a password in the open": (
+        r"(?i:\b(?:password|passwd|secret|api_?key|auth_?token)\b[\"']?\s*[:=]\s*[\"'][^\s\"'{}<>]{12,}[\"'])"
+    ),
 }
 EXCUSED = "not-a-secret:"
 _ANY = re.compile("|".join(f"(?P<p{number}>{pattern})" for number, pattern in enumerate(PATTERNS.values())))
@@ -27,11 +29,7 @@ _ANY = re.compile("|".join(f"(?P<p{number}>{pattern})" for number, pattern in en
 
 def findings(root: Path) -> list[str]:
     """`path:line: what it looks like`, without the value itself."""
-    return [
-        f"{path.relative_to(root)}:{number}: {kind}"
-        for path in _files(root)
-        for number, kind in _in_text(path)
-    ]
+    return [f"{path.relative_to(root)}:{number}: {kind}" for path in _files(root) for number, kind in _in_text(path)]
 
 
 def in_line(line: str) -> str | None:
@@ -51,7 +49,9 @@ def _in_text(path: Path) -> Iterator[tuple[int, str]]:
 
 
 def _files(root: Path) -> Iterator[Path]:
-    listed = subprocess.run(["git", "ls-files", "-z", "-co", "--exclude-standard"], cwd=root, capture_output=True, check=True)
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "-co", "--exclude-standard"], cwd=root, capture_output=True, check=True
+    )
     for name in listed.stdout.decode().split("\0"):
         if name and (root / name).is_file():
             yield root / name

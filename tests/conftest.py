@@ -123,7 +123,12 @@ def browser_type_launch_args() -> dict[str, object]:
 @pytest.fixture(params=browser.VIEWPORTS)
 def browser_context_args(request: pytest.FixtureRequest, base_url: str | None) -> dict[str, object]:
     """pytest-playwright: whoever asks for `page` runs once on a phone and once on a desktop."""
-    return {**browser.VIEWPORTS[request.param], "base_url": base_url, "locale": "en-US", "timezone_id": "America/Los_Angeles"}
+    return {
+        **browser.VIEWPORTS[request.param],
+        "base_url": base_url,
+        "locale": "en-US",
+        "timezone_id": "America/Los_Angeles",
+    }
 
 
 @pytest.fixture(scope="session")

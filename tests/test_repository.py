@@ -16,7 +16,9 @@ GENERATED = ("reflex.lock/", "requirements.txt", "requirements-dev.txt")
 
 # Places of one machine, and package indexes other than the public ones a tool knows by itself.
 MACHINE_PATHS = re.compile(r"(?<![\w.{}-])/(?:work|root|home/\w+|Users/\w+|tmp/(?:brief|web-|var-)\w*)/")
-INDEX_SETTINGS = re.compile(r"(?m)^\s*--(?:extra-)?index-url|^\s*--find-links|registry\.(?!npmjs\.org)[a-z0-9-]+\.[a-z]+")
+INDEX_SETTINGS = re.compile(
+    r"(?m)^\s*--(?:extra-)?index-url|^\s*--find-links|registry\.(?!npmjs\.org)[a-z0-9-]+\.[a-z]+"
+)
 
 
 @lru_cache
@@ -110,13 +112,17 @@ def test_commands_of_the_readme_exist() -> None:
 
 def test_the_frontend_is_locked() -> None:
     package = json.loads((ROOT / "reflex.lock" / "package.json").read_text())
-    loose = {n: v for n, v in {**package["dependencies"], **package["devDependencies"]}.items() if not re.match(r"v?\d", v)}
+    loose = {
+        n: v for n, v in {**package["dependencies"], **package["devDependencies"]}.items() if not re.match(r"v?\d", v)
+    }
     assert not loose
 
 
 def test_files_that_run_may_run() -> None:
     for name in ("scripts/install", "scripts/test", ".ci/run"):
-        mode = subprocess.run(["git", "ls-files", "-s", name], cwd=ROOT, capture_output=True, check=True, text=True).stdout
+        mode = subprocess.run(
+            ["git", "ls-files", "-s", name], cwd=ROOT, capture_output=True, check=True, text=True
+        ).stdout
         assert mode.startswith("100755"), name
 
 
@@ -135,12 +141,16 @@ def test_the_secret_scan_finds(line: str) -> None:
     assert secret_scan.in_line(line)
 
 
-@pytest.mark.parametrize("line", ["password: str", "PORTAL_SECRET_KEY=", "redis://:{password}@127.0.0.1:1/0", "api_key = settings.key"])
+@pytest.mark.parametrize(
+    "line", ["password: str", "PORTAL_SECRET_KEY=", "redis://:{password}@127.0.0.1:1/0", "api_key = settings.key"]
+)
 def test_the_secret_scan_leaves_alone(line: str) -> None:
     assert secret_scan.in_line(line) is None
 
 
-@pytest.mark.parametrize("licence", ["GPL-3.0-only", "AGPL-3.0", "MIT AND GPL-2.0", "UNKNOWN", "Proprietary", "SSPL-1.0"])
+@pytest.mark.parametrize(
+    "licence", ["GPL-3.0-only", "AGPL-3.0", "MIT AND GPL-2.0", "UNKNOWN", "Proprietary", "SSPL-1.0"]
+)
 def test_the_licence_list_refuses(licence: str) -> None:
     assert not licences.fits(licence)
 

@@ -15,8 +15,8 @@ KEPT_A_WEEK = ("/fonts/", "/icons/", "/favicon")
 class FrontendFiles:
     """ASGI wrapper for `rx.App(api_transformer=...)`, outside everything that answers for the frontend.
 
-    A prerendered page lies in a directory, so the file server answers `/login` with a redirect to `http://…/login/`: one
-    more round trip, and the wrong scheme behind a proxy that ends TLS.
+    A prerendered page lies in a directory, so the file server answers `/login` with a redirect to `http://…/login/`:
+    one more round trip, and the wrong scheme behind a proxy that ends TLS.
     """
 
     def __init__(self, app: ASGIApp, static_dir: Path) -> None:

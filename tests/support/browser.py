@@ -28,7 +28,7 @@ QUIET = (
 
 
 def executable() -> str:
-    """The browser's program: $CHROMIUM, or the one on the PATH. RuntimeError with the line to type when there is none."""
+    """The browser's program: $CHROMIUM, or the one on the PATH. RuntimeError says what to type when there is none."""
     names = (os.environ.get("CHROMIUM"), "chromium", "chromium-browser", "google-chrome")
     found = next((path for name in names if name and (path := shutil.which(name))), None)
     if found is None:

@@ -11,7 +11,7 @@ import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from tests.support import processes
 
@@ -46,7 +46,11 @@ class PortalServer:
     @property
     def environment(self) -> dict[str, str]:
         """What its processes run with: nothing of the machine's own portal settings."""
-        ours = {name: value for name, value in os.environ.items() if not name.startswith(("PORTAL_", "REFLEX_", "__REFLEX_"))}
+        ours = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("PORTAL_", "REFLEX_", "__REFLEX_"))
+        }
         return ours | {
             "PORTAL_ENV": "development",
             "PORTAL_VAR": str(self.var),
@@ -67,7 +71,9 @@ class PortalServer:
             [sys.executable, "-m", "portal", *words], cwd=ROOT, env=self.environment, capture_output=True, text=True
         )
         if check and done.returncode:
-            raise AssertionError(f"portal {' '.join(words)} ended with {done.returncode}:\n{done.stdout}\n{done.stderr}")
+            raise AssertionError(
+                f"portal {' '.join(words)} ended with {done.returncode}:\n{done.stdout}\n{done.stderr}"
+            )
         return done
 
     def prepare(self) -> None:
@@ -77,7 +83,7 @@ class PortalServer:
         if self.demo:
             self.command("demo", "--once")
 
-    def start(self) -> "PortalServer":
+    def start(self) -> Self:
         """Serve, and return when it answers that it is well."""
         command = [sys.executable, "-m", "portal", "serve", "--no-build", "--port", str(self.port)]
         self._process = processes.start(command, self.var / "server.log", env=self.environment, cwd=ROOT)
@@ -109,7 +115,7 @@ class PortalServer:
             processes.kill(self._process)
             self._process = None
 
-    def __enter__(self) -> "PortalServer":
+    def __enter__(self) -> Self:
         self.prepare()
         return self.start()
 
@@ -142,7 +148,9 @@ class PortalServer:
 
 def web_dir() -> Path:
     """Where the frontend of every test server is built: once, kept between runs, made anew when its sources change."""
-    return Path(os.environ.get("PORTAL_TEST_WEB") or Path(tempfile.gettempdir()) / f"portal-test-web-{os.getuid()}" / "web")
+    return Path(
+        os.environ.get("PORTAL_TEST_WEB") or Path(tempfile.gettempdir()) / f"portal-test-web-{os.getuid()}" / "web"
+    )
 
 
 def build_frontend() -> None:

@@ -1,7 +1,7 @@
 """A real PostgreSQL server for one test session, and a fresh database in a blink for whoever asks.
 
-The programs come from a wheel. PostgreSQL refuses to run as root, and a root's home is closed to others: then the programs
-are copied to where the user `nobody` can read them.
+The programs come from a wheel. PostgreSQL refuses to run as root, and a root's home is closed to others: then the
+programs are copied to where the user `nobody` can read them.
 """
 
 import hashlib
@@ -22,7 +22,13 @@ import psycopg
 from tests.support import processes
 
 # Nothing of a test need survive a power cut.
-FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "64MB", "max_connections": "60"}
+FAST = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "shared_buffers": "64MB",
+    "max_connections": "60",
+}
 
 
 @dataclass
@@ -66,7 +72,18 @@ def server() -> Iterator[Postgres]:
         if who:
             shutil.chown(data, "nobody", "nogroup")
         programs = _programs()
-        initialise = [programs / "initdb", "-D", data, "-U", "postgres", "--auth=trust", "--no-sync", "--locale=C.UTF-8", "-E", "UTF8"]
+        initialise = [
+            programs / "initdb",
+            "-D",
+            data,
+            "-U",
+            "postgres",
+            "--auth=trust",
+            "--no-sync",
+            "--locale=C.UTF-8",
+            "-E",
+            "UTF8",
+        ]
         subprocess.run([str(part) for part in initialise], check=True, capture_output=True, cwd=home, **who)
         settings = [part for name, value in FAST.items() for part in ("-c", f"{name}={value}")]
         command = [str(programs / "postgres"), "-D", str(data), "-h", "127.0.0.1", "-p", str(port), "-k", "", *settings]

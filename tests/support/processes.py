@@ -31,7 +31,13 @@ def start(command: list[str], log: Path, env: dict[str, str] | None = None, **ho
     """Start a command in a process group of its own, its output in `log`."""
     with log.open("ab") as out:
         return subprocess.Popen(
-            command, env=env, stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True, **how  # type: ignore[arg-type]
+            command,
+            env=env,
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=out,
+            start_new_session=True,
+            **how,  # type: ignore[arg-type]
         )
 
 
