@@ -1,4 +1,4 @@
-"""One form with all that its text speaks of, and that text as it is read and signed."""
+"""One form with all that its text speaks of."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 from sqlmodel import col, func, select
 
 from portal import dates
-from portal.documents.markdown import RenderedText, render_consent
 from portal.domain.paperwork import FormKind, FormStatus
 from portal.errors import NotFound
 from portal.models import (
@@ -26,7 +25,7 @@ from portal.models import (
 )
 from portal.work import Work
 
-# What the text of a form may speak of. Every one of them has words even where there is no visit.
+# What the text of a form may speak of: `Form.words` has words for each, even where there is no visit.
 MERGE_FIELDS = ("patient", "provider", "clinic", "practice", "service", "date")
 
 
@@ -85,15 +84,10 @@ class Form:
         """The day where the clinic is."""
         return dates.local_day(now, self.zone)
 
-    def content(self) -> RenderedText:
-        """The text: as it was signed, or as it reads now with the names filled in."""
-        if self.frozen_html is not None and self.text_sha256 is not None:
-            return RenderedText(self.frozen_html, self.text_sha256)
-        return render_consent(self.text, self._merged())
-
-    def _merged(self) -> dict[str, str]:
+    def words(self) -> dict[str, str]:
+        """What each merge field of the text says for this patient and visit."""
         day = dates.local_day(self.visit_at or self.assigned_at, self.zone)
-        words = {
+        return {
             "patient": self.patient,
             "provider": self.provider or "your provider",
             "clinic": self.clinic,
@@ -101,7 +95,6 @@ class Form:
             "service": self.service or "your treatment",
             "date": dates.full_date(day, self.locale),
         }
-        return {name: words[name] for name in MERGE_FIELDS}
 
 
 def form(work: Work, form_id: UUID) -> Form:

@@ -23,7 +23,7 @@ from portal.gateways import Gateways, gateways
 from portal.gateways.errors import GatewayError
 from portal.models import AssignedForm, FormEvent, StoredDocument
 from portal.queries import forms
-from portal.queries.consent_document import compose
+from portal.services.consent_document import compose
 from portal.work import SYSTEM, Actor, Work, open_work
 
 log = logging.getLogger("portal.documents")

@@ -20,6 +20,7 @@ from portal.errors import Conflict, Invalid, NotFound
 from portal.models import AssignedForm, FormEvent, Guardian, Signature
 from portal.queries import forms
 from portal.queries.forms import Form
+from portal.services import consent_text
 from portal.services.evidence import verified_contact
 from portal.services.paperwork import note, tell
 from portal.work import Work
@@ -83,7 +84,7 @@ def sign(work: Work, form_id: UUID, act: Act) -> Signed:
     status = paperwork.signed(form.status, needs_witness=form.needs_witness)
     guardian = _guardian(work)
     role = paperwork.signer(form.born, form.today(work.now()), by_guardian=guardian is not None)
-    content = form.content()
+    content = consent_text.content(form)
     if act.shown_sha256 != content.sha256:
         raise Conflict(paperwork.TEXT_CHANGED)
     drawing, typed_name, initials = _complete(form, act)

@@ -16,6 +16,7 @@ from portal.domain.signature import Drawing
 from portal.models import Clinic, FormEvent, Patient, Practice, Session, Signature, TemplateVersion
 from portal.queries.forms import Form
 from portal.queries.practice import national
+from portal.services import consent_text
 from portal.work import Work
 
 _ROLES = {SignerRole.PATIENT: "Patient", SignerRole.GUARDIAN: "Parent or guardian", SignerRole.WITNESS: "Witness"}
@@ -52,7 +53,7 @@ def compose(work: Work, form: Form, *, sealing: bool) -> ConsentDocument:
         ).all()
     )
     first = signatures[0] if signatures else None
-    content, now, locale = form.content(), work.now(), form.locale
+    content, now, locale = consent_text.content(form), work.now(), form.locale
     visit = f"{dates.full_date(dates.local_day(form.visit_at, form.zone), locale)}, " + (
         dates.clock_time(form.visit_at, form.zone, locale)
     ) if form.visit_at else ""  # fmt: skip
