@@ -3,11 +3,14 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .PHONY: help run dev test test-long check bench lock screenshots format clean
 
-PORT ?= 3000
 DEMO ?= 1
 TESTS ?= tests
 PYTHON := .venv/bin/python
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
+# Without PORT the setting PORTAL_PORT holds, 3000 unless it is set.
+ifdef PORT
+export PORTAL_PORT := $(PORT)
+endif
 
 help: ## list these commands
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -19,13 +22,13 @@ run: ## install what is missing, build, and serve on http://127.0.0.1:3000
 	@scripts/install run
 	@$(PYTHON) -m portal migrate
 	@if [ "$(DEMO)" = 1 ]; then $(PYTHON) -m portal demo --once; fi
-	@exec $(PYTHON) -m portal serve --port $(PORT)
+	@exec $(PYTHON) -m portal serve $(if $(PORT),--port $(PORT))
 
 dev: ## the same with hot reload, for people who change the portal
 	@scripts/install run
 	@$(PYTHON) -m portal migrate
 	@if [ "$(DEMO)" = 1 ]; then $(PYTHON) -m portal demo --once; fi
-	@exec reflex run --env dev --backend-host 127.0.0.1 --frontend-port $(PORT)
+	@exec reflex run --env dev --backend-host 127.0.0.1 $(if $(PORT),--frontend-port $(PORT))
 
 test: ## every test but the long ones (under 20 minutes on two cores)
 	@scripts/install test

@@ -14,7 +14,9 @@ def test_each_test_has_a_database_of_its_own(engine: Engine, turn: int) -> None:
 
 def test_both_engines_are_what_they_say(engine: Engine, request: pytest.FixtureRequest) -> None:
     with engine.connect() as connection:
-        version = connection.execute(text("SELECT sqlite_version()" if engine.dialect.name == "sqlite" else "SELECT version()")).scalar_one()
+        version = connection.execute(
+            text("SELECT sqlite_version()" if engine.dialect.name == "sqlite" else "SELECT version()")
+        ).scalar_one()
     assert engine.dialect.name in request.node.name.replace("postgres", "postgresql")
     assert version.startswith("3." if engine.dialect.name == "sqlite" else "PostgreSQL 1")
 
