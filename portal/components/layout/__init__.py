@@ -1,0 +1,8 @@
+"""The frames of the screens: a patient's page, a focused task, getting in, the staff side."""
+
+from portal.components.layout.auth import auth_page
+from portal.components.layout.focused import focused_page
+from portal.components.layout.patient import NextStep, patient_page
+from portal.components.layout.staff import StaffMenuItem, staff_page
+
+__all__ = ["NextStep", "StaffMenuItem", "auth_page", "focused_page", "patient_page", "staff_page"]

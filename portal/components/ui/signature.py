@@ -1,0 +1,142 @@
+"""Signing: a pad to draw on, the typed signature of equal standing, and how both look afterwards."""
+
+from typing import Any
+
+import reflex as rx
+from reflex.event import passthrough_event_spec
+
+from portal.components.ui.kit import Child, Event, Text, attributes, present
+from portal.components.ui.button import button
+from portal.components.ui.icon import icon
+
+PAD = "react-signature-pad-wrapper@4.3.3"
+
+#: The pad's own ink is always the same dark colour; the stylesheet turns it light in the dark theme, the data stays neutral.
+#: After a turn of the phone the canvas is sized anew and the strokes are drawn again.
+COMPONENT = """
+const SignatureCanvas = ClientSide(
+  () => import("react-signature-pad-wrapper").then((module) => module.default.default ?? module.default), "SignatureCanvas");
+const rounded = (strokes) => strokes.map((stroke) => ({
+  ...stroke,
+  points: stroke.points.map(({ x, y, pressure, time }) => ({
+    x: Math.round(x * 10) / 10, y: Math.round(y * 10) / 10, pressure: Math.round(pressure * 100) / 100, time,
+  })),
+}));
+const inkOptions = { penColor: "#251a21", minWidth: 0.9, maxWidth: 2.6 };
+function InkPad({ onStroke, label, children, ...box }) {
+  const pad = useRef(null);
+  const tell = useRef(null);
+  tell.current = () => {
+    const { offsetWidth, offsetHeight } = pad.current.canvas.current;
+    onStroke?.(rounded(pad.current.toData()), offsetWidth, offsetHeight);
+  };
+  const attach = useCallback((wrapper) => {
+    pad.current = wrapper;
+    if (!wrapper) return;
+    const ended = () => tell.current();
+    wrapper.instance.addEventListener("endStroke", ended);
+    return () => wrapper.instance.removeEventListener("endStroke", ended);
+  }, []);
+  const clear = (event) => {
+    if (!pad.current || !event.target.closest("[data-clear]")) return;
+    pad.current.clear();
+    tell.current();
+  };
+  return jsx("div", { ...box, role: "group", "aria-label": label, onClick: clear },
+    jsx(SignatureCanvas, {
+      ref: attach, redrawOnResize: true, options: inkOptions, canvasProps: { role: "img", "aria-label": label },
+    }),
+    children);
+}
+"""
+
+
+class InkPad(rx.Component):
+    """The canvas with its ink."""
+
+    tag = "InkPad"
+    label: rx.Var[str]
+    on_stroke: rx.EventHandler[passthrough_event_spec(list[dict[str, Any]], int, int)]
+
+    def add_imports(self) -> dict[str, Any]:
+        """React's hooks, Reflex's client-only wrapper, and the pad as a dependency imported when it is needed."""
+        return {
+            "react": [rx.ImportVar(tag="useRef"), rx.ImportVar(tag="useCallback")],
+            "$/utils/context": [rx.ImportVar(tag="ClientSide")],
+            PAD: [rx.ImportVar(tag=None, render=False)],
+        }
+
+    def add_custom_code(self) -> list[str]:
+        """The React function."""
+        return [COMPONENT]
+
+
+def signature_pad(
+    *,
+    on_stroke: Event = None,
+    label: Text = "Draw your signature with a finger or a mouse",
+    caption: Text = "",
+    attempt: Any = "0",
+) -> rx.Component:
+    """A place to draw. After each stroke, and after Clear, `on_stroke` receives all strokes and the size of the pad.
+
+    Strokes are what signature_pad's `toData()` gives: `[{"points": [{"x", "y", "pressure", "time"}], …}]`, in CSS pixels
+    from the top left, times in milliseconds; then width and height in CSS pixels. A handler may take the strokes alone.
+    `caption` stands under the line (name and date). A new `attempt` empties the pad.
+    """
+    return InkPad.create(
+        rx.el.span(icon("x", 14), class_name="sigpad__x", aria_hidden="true"),
+        rx.el.span(caption, class_name="sigpad__hint"),
+        button(
+            "Clear",
+            kind="quiet",
+            small=True,
+            icon_name="eraser",
+            class_name="sigpad__clear",
+            custom_attrs={"data-clear": True},
+        ),
+        label=label,
+        class_name="sigpad",
+        key=attempt,
+        **({} if on_stroke is None else {"on_stroke": on_stroke}),
+    )
+
+
+def typed_signature(name: Text, caption: Text = "") -> rx.Component:
+    """A typed name as it will stand in the document."""
+    return rx.el.div(
+        rx.el.span(name, class_name="typed"),
+        rx.el.span(caption, class_name="sigpad__hint"),
+        class_name="sigpad sigpad--typed",
+    )
+
+
+def signature_ink(path: Text, view_box: Text, label: Text) -> rx.Component:
+    """A drawn signature as vector: `path` are its SVG commands, `label` says whose it is."""
+    return rx.el.svg(
+        rx.el.path(d=path), class_name="ink", custom_attrs={"viewBox": view_box, "role": "img", "aria-label": label}
+    )
+
+
+def signature_block(
+    who: Text, role: Text, *, ink: Child = None, typed: Text | None = None, pill: Child = None, waiting: bool = False
+) -> rx.Component:
+    """One signature line of a document: drawn, typed, empty, or still `waiting`."""
+    mark = ink if typed is None else rx.el.span(typed, class_name="typed")
+    inside = [icon("pen-line")] if waiting else present(mark)
+    return rx.el.div(
+        *present(
+            rx.el.div(*inside, class_name="sigblock__line is-open" if waiting else "sigblock__line"),
+            rx.el.p(who, class_name="strong"),
+            rx.el.p(role, class_name="row__meta"),
+            pill,
+        ),
+        class_name="sigblock",
+    )
+
+
+def signature_blocks(*blocks: Child) -> rx.Component:
+    """The signatures at the end of a document."""
+    return rx.el.section(
+        *present(*blocks), class_name="sigblocks", custom_attrs=attributes(**{"aria-label": "Signatures"})
+    )
