@@ -156,5 +156,3 @@ def open_work(
         yield work
         if write:
             db.commit()
-        else:
-            db.rollback()

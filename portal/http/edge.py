@@ -121,6 +121,7 @@ class Edge:
                 REFUSED.labels(why="size").inc()
                 await PlainTextResponse("That is too large.", 413)(scope, receive, dressed)
                 return
+            receive = _bounded(receive)
         await self.app(scope, receive, dressed)
 
     async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -198,6 +199,19 @@ class _Metered:
             REFUSED.labels(why="flood").inc()
             return {"type": "websocket.disconnect", "code": 1008}
         return message
+
+
+def _bounded(receive: Receive) -> Receive:
+    """A body that never grows beyond the limit, whatever length was announced or not: beyond it the sender is gone."""
+    seen = 0
+
+    async def limited() -> Message:
+        nonlocal seen
+        message = await receive()
+        seen += len(message.get("body", b""))
+        return message if seen <= LARGEST_BODY else {"type": "http.disconnect"}
+
+    return limited
 
 
 def session_cookie(token: str, settings: Settings) -> str:

@@ -1,13 +1,14 @@
 """Delivers the outbox: each message once, with retries, after the commit that decided on it.
 
-A message is claimed (SENDING, due again in two minutes), sent, then marked SENT. A runner that dies in between leaves
-it claimed; it is tried again when the claim lapses, under the same stable key. Bodies with a secret in them are erased on
+A message is claimed (SENDING, due again in two minutes), sent, then marked SENT. A runner that dies in between
+leaves it claimed; it is tried again when the claim lapses, under the same stable key. Bodies with a secret in them are erased on
 delivery or expiry.
 """
 
+import json
 import logging
-from collections import OrderedDict
 from datetime import timedelta
+from pathlib import Path
 from uuid import UUID
 
 from sqlmodel import col, select, update
@@ -19,6 +20,7 @@ from portal.gateways.errors import Blocked, PermanentFailure
 from portal.ids import uuid7
 from portal.metrics import OUTBOX
 from portal.models import Channel, Contact, OutboxMessage, OutboxStatus
+from portal.security.keys import private_folder
 from portal.settings import settings
 from portal.work import SYSTEM, open_work
 
@@ -29,13 +31,11 @@ CLAIM = timedelta(minutes=2)
 MOST_ATTEMPTS = 8
 RETRY_SECONDS = (2, 10, 30, 120, 600, 1800, 7200)
 
-# Development only: what went out, for the outbox page; delivered codes are erased from the table.
-_kept: OrderedDict[UUID, dict[str, str]] = OrderedDict()
-
 
 def recently_sent(message_id: UUID) -> dict[str, str]:
-    """What a message said, if this process sent it lately and runs in development."""
-    return _kept.get(message_id, {})
+    """What a delivered message said: known in development only, where the outbox page shows it."""
+    file = _kept_folder() / f"{message_id}.json"
+    return json.loads(file.read_text()) if not settings().production and file.exists() else {}
 
 
 def deliver(clock: Clock | None = None, through: Gateways | None = None) -> int:
@@ -107,13 +107,14 @@ def _send(message: OutboxMessage, through: Gateways):  # gateways' Delivery
 
 
 def _keep(message: OutboxMessage) -> None:
-    _kept[message.id] = {
-        "to": message.recipient or "",
-        "subject": message.subject or "",
-        "text": message.text or "",
-    }
-    while len(_kept) > 500:
-        _kept.popitem(last=False)
+    """Development only: codes are erased from the table on delivery, and the outbox page must show them all the same."""
+    kept = {"to": message.recipient or "", "subject": message.subject or "", "text": message.text or ""}
+    private_folder(_kept_folder())
+    (_kept_folder() / f"{message.id}.json").write_text(json.dumps(kept))
+
+
+def _kept_folder() -> Path:
+    return settings().var / "outbox"
 
 
 def _settle(message: OutboxMessage, clock: Clock, status: OutboxStatus, error: str, provider_id: str = "") -> None:
