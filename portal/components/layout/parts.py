@@ -25,7 +25,10 @@ def brandmark(href: str, *, suffix: str | rx.Var[str] | None = None, short: bool
     second = PracticeState.wordmark_b if suffix is None else suffix
     words = [PracticeState.wordmark_a] if short else [PracticeState.wordmark_a, " ", rx.el.span(second)]
     return rx.el.a(
-        rx.el.span(class_name="brandmark__orb", aria_hidden="true"), rx.el.span(*words), href=href, class_name="brandmark"
+        rx.el.span(class_name="brandmark__orb", aria_hidden="true"),
+        rx.el.span(*words),
+        href=href,
+        class_name="brandmark",
     )
 
 

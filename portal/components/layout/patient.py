@@ -120,7 +120,11 @@ def _bell(unread: rx.Var[int] | int) -> list[rx.Component]:
     has = unread > 0
     words = when(has, f"Notifications, {unread} new", "Notifications")
     disc = rx.el.span(unread, class_name="count bell__n", aria_hidden="true")
-    return [rx.el.a(hidden_text(words), ui.icon("bell"), when(has, disc, rx.fragment()), href=item.href, class_name="iconbtn")]
+    return [
+        rx.el.a(
+            hidden_text(words), ui.icon("bell"), when(has, disc, rx.fragment()), href=item.href, class_name="iconbtn"
+        )
+    ]
 
 
 def _profile_menu() -> rx.Component:
@@ -157,7 +161,11 @@ def _bottom_bar(title: str, badges: dict[str, tuple[Any, str]]) -> rx.Component:
 def _more_sheet() -> rx.Component:
     """The rest of the menu, the profile, and log out."""
     rest = [item for item in MENU if item.label not in BAR]
-    items = [MenuItem("My Profile", routes.PROFILE, "user-round", 0), *rest, MenuItem("Help", routes.HELP, "circle-help", 0)]
+    items = [
+        MenuItem("My Profile", routes.PROFILE, "user-round", 0),
+        *rest,
+        MenuItem("Help", routes.HELP, "circle-help", 0),
+    ]
     lines = [ui.row(item.label, icon_name=item.icon, href=item.href, trail=ui.icon("chevron-right")) for item in items]
     head = rx.el.div(
         ui.avatar(SessionState.initials),

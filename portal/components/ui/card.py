@@ -38,10 +38,11 @@ def visit_card(
     acts: list[Child],
     steps: Child = None,
     steps_title: Text = "Before you arrive",
+    id: str = "next-visit",
 ) -> rx.Component:
     """The next visit, its date set large, with what to do before it."""
     main = rx.el.div(
-        rx.el.p(eyebrow, class_name="visit__eyebrow", custom_attrs={"id": "next-visit"}),
+        rx.el.p(eyebrow, class_name="visit__eyebrow", custom_attrs={"id": id}),
         rx.el.p(
             rx.el.span(day, class_name="visit__n"),
             rx.el.span(
@@ -67,7 +68,7 @@ def visit_card(
             class_name="visit__thread",
         )
     )
-    return lit(main, aside, labelled_by="next-visit", class_name=classes("visit", "visit--wide" if steps else ""))
+    return lit(main, aside, labelled_by=id, class_name=classes("visit", "visit--wide" if steps else ""))
 
 
 def thread(*steps: Child) -> rx.Component:
@@ -94,21 +95,21 @@ def thread_step(
     )
 
 
-def due_card(number: Text, words: Text, note: Text, *acts: Child, done: int | None = None, of: int = 0) -> rx.Component:
+def due_card(
+    number: Text, words: Text, note: Text, *acts: Child, done: int | None = None, of: int = 0, id: str = "due"
+) -> rx.Component:
     """What is due: the count set large, and how far one has come."""
     return lit(
         rx.el.p(number, class_name="visit__n due__n", custom_attrs={"aria-hidden": "true"}),
         rx.el.div(
             *present(
-                rx.el.h2(
-                    rx.el.span(number, " ", class_name="vh"), words, class_name="title2", custom_attrs={"id": "due"}
-                ),
+                rx.el.h2(rx.el.span(number, " ", class_name="vh"), words, class_name="title2", custom_attrs={"id": id}),
                 rx.el.p(note, class_name="muted sm"),
                 None if done is None else rx.el.div(meter(done, of, "forms complete"), class_name="due__meter"),
             ),
             class_name="due__body",
         ),
         *acts,
-        labelled_by="due",
+        labelled_by=id,
         class_name="due",
     )

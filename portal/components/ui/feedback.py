@@ -22,6 +22,8 @@ BANNER_ICONS = {
     "info": "info",
 }
 TOAST_SECONDS = 6
+Heading = Literal["h2", "h3", "h4"]
+HEADINGS = {"h2": rx.el.h2, "h3": rx.el.h3, "h4": rx.el.h4}
 
 #: Goes away after a while, but not under a pointer or with focus inside.
 COMPONENT = """
@@ -104,25 +106,22 @@ def reconnecting_banner() -> rx.Component:
     return rx.el.div(rx.cond(has_connection_errors, words), class_name="reconnecting", role="status")
 
 
-def empty_state(
-    icon_name: str, title: Text, words: Text, *actions: Child, heading: Literal["h2", "h3"] = "h2"
-) -> rx.Component:
+def empty_state(icon_name: str, title: Text, words: Text, *actions: Child, heading: Heading = "h2") -> rx.Component:
     """Nothing here: what that means, what will fill it, one action if there is one. Under the halo."""
-    head = rx.el.h2 if heading == "h2" else rx.el.h3
     return rx.el.div(
         rx.el.span(icon(icon_name, 24), class_name="empty__halo"),
-        head(title, class_name="title2"),
+        HEADINGS[heading](title, class_name="title2"),
         rx.el.p(words),
         *present(*actions),
         class_name="card empty",
     )
 
 
-def error_state(title: Text, words: Text, reference: Text, *actions: Child) -> rx.Component:
+def error_state(title: Text, words: Text, reference: Text, *actions: Child, heading: Heading = "h2") -> rx.Component:
     """A fault on our side: what it means for the reader, what to do, and the reference code that staff can look up."""
     return rx.el.div(
         rx.el.span(icon("unplug", 24), class_name="empty__halo"),
-        rx.el.h2(title, class_name="title2"),
+        HEADINGS[heading](title, class_name="title2"),
         rx.el.p(words),
         rx.el.div(*present(*actions), class_name="cluster"),
         rx.el.p("Reference code ", rx.el.b(reference), class_name="refcode"),

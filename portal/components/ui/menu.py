@@ -12,7 +12,9 @@ from portal.components.ui.kit import Child, Event, Text, attributes, classes, pr
 from portal.components.ui.icon import icon
 
 
-def menu(*items: Child, id: str, label: Text | None = None, trigger: Child, trigger_class: Text = "btn btn--sm") -> rx.Component:
+def menu(
+    *items: Child, id: str, label: Text | None = None, trigger: Child, trigger_class: Text = "btn btn--sm"
+) -> rx.Component:
     """A button with what it opens. `trigger` are the words or picture on the button; `label` names it where they do not."""
     return rx.el.div(
         rx.el.button(

@@ -135,8 +135,6 @@ def signature_block(
     )
 
 
-def signature_blocks(*blocks: Child) -> rx.Component:
+def signature_blocks(*blocks: Child, label: str = "Signatures") -> rx.Component:
     """The signatures at the end of a document."""
-    return rx.el.section(
-        *present(*blocks), class_name="sigblocks", custom_attrs=attributes(**{"aria-label": "Signatures"})
-    )
+    return rx.el.section(*present(*blocks), class_name="sigblocks", custom_attrs=attributes(**{"aria-label": label}))

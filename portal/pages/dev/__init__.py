@@ -1,0 +1,1 @@
+"""Pages for those who work on the portal, in development only."""
