@@ -41,7 +41,7 @@ def known_people(work: Work, people: Sequence[Person]) -> dict[str, Known]:
     """Those who came with an earlier import, by their id in the old system."""
     rows = work.db.exec(
         select(Patient, ImportedRow)
-        .outerjoin(ImportedRow, (col(ImportedRow.patient_id) == Patient.id) & (col(ImportedRow.kind) == KIND))
+        .outerjoin(ImportedRow, (col(ImportedRow.external_id) == Patient.external_id) & (col(ImportedRow.kind) == KIND))
         .where(col(Patient.external_id).in_([person.external_id for person in people]))
     ).all()
     return {str(known.patient.external_id): known for known in _with_contacts(work, rows)}
@@ -65,7 +65,8 @@ def people_alike(work: Work, people: Sequence[Person]) -> Iterator[Match]:
     here = list(_with_contacts(work, [(patient, None) for patient in rows]))
     for person in people:
         alike = [known for known in here if _who(known.patient) == _who_in(person)]
-        shared = [known for known in alike if {known.current(name) for name in CHANNELS} & ({person.phone, person.email} - {""})]
+        theirs = {person.phone, person.email} - {""}
+        shared = [known for known in alike if theirs & {known.current(name) for name in CHANNELS}]
         if shared:
             here.remove(shared[0])
         if alike:

@@ -7,8 +7,9 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 import phonenumbers
-from email_validator import EmailNotValidError, validate_email
 
+from portal.domain.contacts import read_email, read_phone
+from portal.domain.entry import Unclear
 from portal.domain.people import age_on, is_adult
 from portal.imports.reading import Record
 
@@ -95,9 +96,10 @@ class Reader:
         """The person in a record, or None; `findings` grows by whatever is not taken."""
         cells = {name: unicodedata.normalize("NFC", " ".join(value.split())) for name, value in record.cells.items()}
         row = _Row(record.line, cells.get("external_id", "")[:LONGEST_VALUE], cells, self)
+        if record.problem:
+            row.tell("row", "", record.problem)
+            return None
         try:
-            if record.problem:
-                raise _Refused("", record.problem)
             return row.person()
         except _Refused as refused:
             column, reason = refused.args
@@ -149,7 +151,7 @@ class _Row:
             if person.guardian is None:
                 self.tell("note", "birth_date", "is under 18: needs a guardian before anyone can log in")
         elif not person.phone and not person.email:
-            self.tell("note", "", "has no phone or email that could be taken: cannot log in until the front desk adds one")
+            self.tell("note", "", "no phone or email could be taken: cannot log in until the front desk adds one")
 
     def _must_be_words(self, column: str) -> None:
         value = self.cells.get(column, "")
@@ -167,27 +169,20 @@ class _Row:
 
     def _born(self) -> date:
         value = self.cells["birth_date"]
-        try:
-            if not _DAY.fullmatch(value):
-                raise ValueError
-            born = date.fromisoformat(value)
-        except ValueError:
-            raise _Refused("birth_date", f"birth_date {value[:20]!r} is not a date written YYYY-MM-DD") from None
+        born = _day(value)
+        if born is None:
+            raise _Refused("birth_date", f"birth_date {value[:20]!r} is not a date written YYYY-MM-DD")
         if born > self.reader.today:
             raise _Refused("birth_date", f"birth_date {value} is in the future")
         return born
 
     def _died(self, born: date) -> datetime | None:
         value = self.cells.get("deceased_at", "")
-        died: datetime | None = None
-        if value:
-            try:
-                died = datetime.fromisoformat(value) if len(value) > 10 else datetime.combine(date.fromisoformat(value), time())
-            except ValueError:
-                raise _Refused("deceased_at", f"deceased_at {value[:40]!r} is not a date: whether this person lives is unknown") from None
-            died = died.replace(tzinfo=UTC) if died.tzinfo is None else died.astimezone(UTC)
-            if not born <= died.date() <= self.reader.today:
-                raise _Refused("deceased_at", f"deceased_at {value[:40]} is before the birth or in the future")
+        died = _instant(value)
+        if value and died is None:
+            raise _Refused("deceased_at", f"deceased_at {value[:40]!r} is no date: it cannot be told who lives")
+        if died and not born <= died.date() <= self.reader.today:
+            raise _Refused("deceased_at", f"deceased_at {value[:40]} is before the birth or in the future")
         if age_on(died.date() if died else self.reader.today, born) > OLDEST:
             raise _Refused("birth_date", f"birth_date {born} makes this person older than {OLDEST}")
         return died
@@ -217,30 +212,28 @@ class _Row:
         if not value:
             return ""
         try:
-            number = phonenumbers.parse(value, region)
-        except phonenumbers.NumberParseException:
-            number = None
-        if number is None or not phonenumbers.is_valid_number(number):
+            number = read_phone(value, region)
+        except Unclear:
+            number = ""
+        # Log-in takes any number of the right length; a record wants one that its country's plan has.
+        if not number or not phonenumbers.is_valid_number(phonenumbers.parse(number)):
             self.tell("value", column, f"{column} {value[:40]} is not a possible number: left out")
             return ""
-        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+        return number
 
     def _email(self, column: str) -> str:
         value = self.cells.get(column, "")
         if not value:
             return ""
         try:
-            found = validate_email(value, check_deliverability=False, allow_smtputf8=True)
-        except EmailNotValidError as error:
-            self.tell("value", column, f"{column} {value[:80]} cannot be used: {error} Left out")
+            email = read_email(value)
+        except Unclear as unclear:
+            self.tell("value", column, f"{column} {value[:80]}: left out. {unclear}")
             return ""
-        if found.ascii_email is None:
-            self.tell(
-                "note",
-                column,
-                f"{column} {value[:80]} has letters outside ASCII before the @: kept; codes reach it where the mail service takes such addresses",
-            )
-        return found.normalized.lower()
+        if not email.rpartition("@")[0].isascii():
+            kept = "kept, and codes reach it where the mail service takes such addresses"
+            self.tell("note", column, f"{column} {value[:80]} has letters outside ASCII before the @: {kept}")
+        return email
 
     def _guardian(self, born: date, region: str) -> Guardian | None:
         name, relationship = self._words("guardian_name"), self._words("guardian_relationship")
@@ -254,6 +247,24 @@ class _Row:
             self.tell("value", "guardian_name", "a guardian needs a relationship and a phone or email: left out")
             return None
         return Guardian(name, relationship, phone, email)
+
+
+def _day(value: str) -> date | None:
+    """A date written YYYY-MM-DD; None for anything else, since 03/04/05 could be three dates."""
+    try:
+        return date.fromisoformat(value) if _DAY.fullmatch(value) else None
+    except ValueError:
+        return None
+
+
+def _instant(value: str) -> datetime | None:
+    """A date, or a date with a time; without a zone it is taken as UTC."""
+    day = _day(value[:10])
+    try:
+        moment = datetime.fromisoformat(value) if day and value[10:] else day and datetime.combine(day, time())
+    except ValueError:
+        return None
+    return moment and (moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC))
 
 
 def _unfit(value: str) -> str:

@@ -1,7 +1,7 @@
 """Reading a CSV file that others made: line by line, with limits, and with a reason for whatever cannot be read.
 
-A record that cannot be read never takes its neighbours with it: after a quotation mark that is not closed, reading starts
-again on the next line of the file.
+A record that cannot be read never takes its neighbours with it: after a quotation mark that is not closed, reading
+starts again on the next line of the file.
 """
 
 import codecs
@@ -46,7 +46,8 @@ class Source:
         self.columns = [cell.strip().lower().replace(" ", "_") for cell in cells]
         missing = sorted(required - set(self.columns))
         if missing:
-            raise Unreadable(f"The header has no column {', '.join(missing)}. It has: {', '.join(self.columns)[:300] or 'nothing'}.")
+            found = ", ".join(self.columns)[:300] or "nothing"
+            raise Unreadable(f"The header has no column {', '.join(missing)}. It has: {found}.")
         twice = sorted({name for name in self.columns if name and self.columns.count(name) > 1})
         if twice:
             raise Unreadable(f"The header names {', '.join(twice)} twice.")

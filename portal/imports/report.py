@@ -5,7 +5,7 @@ import os
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
-from types import TracebackType
+from typing import Self
 
 from portal.imports.people import Finding
 
@@ -36,10 +36,10 @@ class Report:
                 [finding.line or "", *map(harmless, (finding.external_id, what, finding.field, finding.reason))]
             )
 
-    def __enter__(self) -> "Report":
+    def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(self, *_: object) -> None:
         self._file.close()
 
 

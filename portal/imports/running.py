@@ -1,4 +1,4 @@
-"""One run over a whole file: in batches, each a transaction of its own, so that a run that breaks off keeps what it took."""
+"""One run over a whole file, in batches that are a transaction each: a run that breaks off keeps what it took."""
 
 from collections.abc import Callable, Iterator
 from itertools import islice
@@ -62,7 +62,7 @@ def import_people(
     report.add(reader.findings)
     if not dry_run:
         with open_work(IMPORT, engine=engine, clock=clock) as work:
-            work.audit("import.finished", practice, **_counts(total))
+            work.audit("import.finished", practice, counts=_counts(total))
     return total
 
 

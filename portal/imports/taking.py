@@ -66,9 +66,9 @@ def _take(work: Work, practice_id: UUID, country: str, people: Sequence[Person],
         if match.same:
             match.known.patient.external_id = match.person.external_id
             known[match.person.external_id] = match.known
-            taken.tell(match.person, "note", "", "is here already (same name, birth date and contact): taken as the same person")
+            taken.tell(match.person, "note", "", "is here already (name, birth date, contact): the same person")
         else:
-            taken.tell(match.person, "note", "", "somebody of the same name and birth date is here already: taken as another person")
+            taken.tell(match.person, "note", "", "name and birth date are here already: another person was made")
     _create(work, practice_id, country, [person for person in people if person.external_id not in known], taken)
     for person in people:
         if person.external_id in known:
@@ -95,13 +95,14 @@ def _create(work: Work, practice_id: UUID, country: str, people: Sequence[Person
 
 def _patient(work: Work, practice_id: UUID, country: str, person: Person) -> Patient:
     status = PatientStatus.INACTIVE if "deceased_at" in person.values else PatientStatus.ACTIVE
+    values: dict[str, Any] = {"country": country} | person.values
     patient = Patient(
         practice_id=practice_id,
         external_id=person.external_id,
         source="import",
         created_at=work.now(),
         status=status,
-        **({"country": country} | person.values),
+        **values,
     )
     work.db.add(patient)
     return patient
@@ -151,7 +152,7 @@ def _change(work: Work, known: Known, name: str, value: Any) -> None:
     if name in known.contacts:
         known.contacts[name].retired_at = work.now()
         work.db.flush()  # one current contact of each kind: the old one goes first
-    _add_contacts(work, known.patient.id, **{"phone": "", "email": ""} | {name: value})
+    _add_contacts(work, known.patient.id, value if name == "phone" else "", value if name == "email" else "")
 
 
 def _add_guardian(work: Work, patient_id: UUID, person: Person) -> None:

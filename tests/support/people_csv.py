@@ -31,7 +31,8 @@ def write_people(path: Path, count: int, seed: int = 1) -> Path:
         rows.writerow(HEADER)
         for number in range(count):
             first, last = dice.choice(FIRST), dice.choice(LAST)
-            born = f"{dice.randint(2012, 2024) if number % 20 == 7 else dice.randint(1940, 2005)}-{dice.randint(1, 12):02}-{dice.randint(1, 28):02}"
+            year = dice.randint(2012, 2024) if number % 20 == 7 else dice.randint(1940, 2005)
+            born = f"{year}-{dice.randint(1, 12):02}-{dice.randint(1, 28):02}"
             died = "2025-06-01T10:00:00+00:00" if number % 50 == 9 else ""
             phone = f"(503) {220 + number // 10_000}-{number % 10_000:04}"
             email = f"{first}.{last}{number}@example.com".replace("'", "").lower()
