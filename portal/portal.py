@@ -31,10 +31,14 @@ def _edge(app: ASGIApp) -> ASGIApp:
     return Edge(FrontendFiles(app, static), settings(), static)
 
 
-def _unhandled(error: Exception) -> None:
+def _unhandled(exception: Exception) -> None:
     """What escaped every handler's own care (Reflex's handlers, mostly): logged under a code, nothing is sent."""
     FAULTS.inc()
-    log.error("%s outside a handler", reference_code(), exc_info=error)
+    log.error("%s outside a handler", reference_code(), exc_info=exception)
+
+
+def _in_a_browser(exception: Exception) -> None:
+    log.warning("in a browser: %s", str(exception)[:500])
 
 
 @asynccontextmanager
@@ -60,7 +64,7 @@ app = rx.App(
     html_lang="en",
     api_transformer=(Starlette(routes=http_routes(settings())), _edge),
     backend_exception_handler=_unhandled,
-    frontend_exception_handler=lambda error: log.warning("in a browser: %s", str(error)[:500]),
+    frontend_exception_handler=_in_a_browser,
 )
 app.add_middleware(Guard())
 app.register_lifespan_task(_jobs)

@@ -63,7 +63,7 @@ def test_deep_nesting_is_refused_and_does_not_crash() -> None:
         deep = deep.pop("a")
 
 
-async def untyped(self: object, anything) -> None: ...  # noqa: ANN001  # the very thing that is refused
+async def untyped(self: object, anything) -> None: ...  # the very thing that is refused
 
 
 async def unbounded(self: object, anything: dict[str, Any]) -> None: ...

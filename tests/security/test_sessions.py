@@ -1,6 +1,5 @@
 """Sessions: idle and absolute limits, revocation, guardians; always by the database."""
 
-from collections.abc import Iterator
 from datetime import date
 
 import pytest
@@ -16,13 +15,13 @@ from tests.support import rows
 
 
 @pytest.fixture
-def opened(engine: Engine, clock: FixedClock, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Patient, str]]:
+def opened(engine: Engine, clock: FixedClock, monkeypatch: pytest.MonkeyPatch) -> tuple[Patient, str]:
     """A patient and the token of her session, in the process's own database."""
     monkeypatch.setattr(database, "engine", lambda: engine)
     with open_work(clock=clock) as work:
         patient = rows.patient(work, rows.practice(work))
         token = open_session(work, patient.id)
-    yield patient, token
+    return patient, token
 
 
 def caller(token: str) -> Caller:
