@@ -19,7 +19,8 @@ from typing import Any
 from reflex_base.plugins import Plugin
 
 ROOT = Path(__file__).resolve().parent.parent
-SOURCES = ("portal", "assets", "reflex.lock", "rxconfig.py", "requirements.txt")
+SOURCES = ("portal", "assets", "rxconfig.py", "requirements.txt")
+LOCK = ("reflex.lock",)  # read by a build, and written by it when the sources ask for another package
 APP = "portal.portal:app"
 SYSTEM_CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 
@@ -54,18 +55,18 @@ def web_dir() -> Path:
     return Path(os.environ.get("REFLEX_WEB_WORKDIR") or ROOT / ".web")
 
 
-def digest(also: Iterable[str] = ()) -> str:
-    """SHA-256 over everything a build is made from; `also` names what lives outside the files, such as settings."""
+def digest(also: Iterable[str] = (), names: Iterable[str] = SOURCES) -> str:
+    """SHA-256 over what a build is made from; `also` says what lies outside the files, such as settings."""
     total = hashlib.sha256(f"{sys.version_info[:2]}".encode())
     for word in also:
         total.update(b"\0" + word.encode())
-    for path in sorted(_sources()):
+    for path in sorted(_files(names)):
         total.update(b"\0" + str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())
     return total.hexdigest()
 
 
-def _sources() -> Iterator[Path]:
-    for name in SOURCES:
+def _files(names: Iterable[str]) -> Iterator[Path]:
+    for name in names:
         path = ROOT / name
         yield from (part for part in path.rglob("*") if part.is_file() and "__pycache__" not in part.parts)
         if path.is_file():
@@ -77,9 +78,9 @@ def build(also: Iterable[str] = ()) -> bool:
 
     Raises RuntimeError with the tail of the log when the build fails.
     """
-    wanted, stamp = digest(also), web_dir() / "build" / "portal.sha256"  # Reflex empties `build` before it builds
+    sources, stamp = digest(also), web_dir() / "build" / "portal.sha256"  # Reflex empties `build` before it builds
     with _locked(web_dir()):
-        if stamp.is_file() and stamp.read_text() == wanted:
+        if stamp.is_file() and stamp.read_text() == sources + digest(names=LOCK):
             return False
         done = subprocess.run(
             [sys.executable, "-m", "reflex", "export", "--frontend-only", "--no-zip", "--env", "prod"],
@@ -92,7 +93,7 @@ def build(also: Iterable[str] = ()) -> bool:
         )
         if done.returncode:
             raise RuntimeError("The frontend could not be built:\n" + "\n".join(done.stdout.splitlines()[-40:]))
-        stamp.write_text(wanted)
+        stamp.write_text(sources + digest(names=LOCK))
     return True
 
 
