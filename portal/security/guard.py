@@ -124,13 +124,12 @@ async def _refuse(
 ) -> StateUpdate:
     EVENTS.labels(outcome="denied").inc()
     intake.denied(actor, what, why)
-    update = StateUpdate()
+    delta: Any = {}
     if wiped:
-        update.delta = await root._get_resolved_delta()  # noqa: SLF001
+        delta = await root._get_resolved_delta()  # noqa: SLF001
         root._clean()  # noqa: SLF001
-    if to_login:
-        update.events = Event.from_event_type([rx.redirect(_login_address(root))])
-    return update
+    onward = Event.from_event_type([rx.redirect(_login_address(root))]) if to_login else []
+    return StateUpdate(delta=delta, events=onward)
 
 
 def _login_address(root: BaseState) -> str:
