@@ -1,0 +1,130 @@
+"""The rules of forms: labels, badge, states, who signs, initials, validity."""
+
+from datetime import UTC, date, datetime, timedelta
+from itertools import product
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from portal.domain import paperwork
+from portal.domain.paperwork import FormKind, FormStatus, SignerRole
+from portal.errors import Conflict, Denied, Invalid
+
+STATUSES = st.sampled_from(list(FormStatus))
+PORTLAND = ZoneInfo("America/Los_Angeles")
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "words"),
+    [
+        ("consent", "open", "Not Signed"),
+        ("consent", "witness", "Witness Signature Required"),
+        ("consent", "done", "Signed"),
+        ("questionnaire", "open", "Not Filled"),
+        ("questionnaire", "done", "Filled"),
+        ("consent", "void", "Void"),
+    ],
+)
+def test_statuses_read_as_the_product_spells_them(kind: str, status: str, words: str) -> None:
+    assert paperwork.label(FormKind(kind), FormStatus(status)) == words
+
+
+def test_every_status_has_words() -> None:
+    assert all(paperwork.label(kind, status) for kind, status in product(FormKind, FormStatus))
+
+
+@given(st.lists(STATUSES, max_size=30))
+def test_the_badge_counts_what_is_unfinished_and_nothing_void(statuses: list[FormStatus]) -> None:
+    assert paperwork.incomplete(statuses) == statuses.count(FormStatus.OPEN) + statuses.count(FormStatus.WITNESS)
+
+
+@given(STATUSES, st.booleans())
+def test_only_an_open_form_is_signed(status: FormStatus, needs_witness: bool) -> None:
+    if status is FormStatus.OPEN:
+        wanted = FormStatus.WITNESS if needs_witness else FormStatus.DONE
+        assert paperwork.signed(status, needs_witness=needs_witness) is wanted
+    else:
+        with pytest.raises(Conflict):
+            paperwork.signed(status, needs_witness=needs_witness)
+
+
+@given(st.lists(st.sampled_from(["sign", "witness", "void"]), max_size=8), st.booleans())
+def test_no_road_leads_from_done_to_anywhere_but_void(steps: list[str], needs_witness: bool) -> None:
+    status, been = FormStatus.OPEN, [FormStatus.OPEN]
+    for step in steps:
+        try:
+            if step == "sign":
+                status = paperwork.signed(status, needs_witness=needs_witness)
+            elif step == "witness":
+                status = paperwork.witnessed(status)
+            else:
+                status = paperwork.voided(status)
+        except Conflict:
+            continue
+        been.append(status)
+    order = [FormStatus.OPEN, FormStatus.WITNESS, FormStatus.DONE, FormStatus.VOID]
+    assert [order.index(one) for one in been] == sorted({order.index(one) for one in been})
+    assert needs_witness or FormStatus.WITNESS not in been
+
+
+@given(st.dates(date(1930, 1, 1), date(2026, 1, 1)), st.booleans())
+def test_an_adult_signs_in_person_and_a_minor_never(born: date, by_guardian: bool) -> None:
+    day = date(2026, 11, 21)
+    adult = (day.year - 18, day.month, day.day) >= (born.year, born.month, born.day)
+    allowed = paperwork.may_sign(born, day, by_guardian=by_guardian)
+    assert allowed == (adult != by_guardian)
+    if allowed:
+        role = paperwork.signer(born, day, by_guardian=by_guardian)
+        assert role is (SignerRole.GUARDIAN if by_guardian else SignerRole.PATIENT)
+    else:
+        with pytest.raises(Denied):
+            paperwork.signer(born, day, by_guardian=by_guardian)
+
+
+def test_initials_are_asked_for_section_by_section() -> None:
+    with pytest.raises(Invalid) as problem:
+        paperwork.initialled(["Risks", "Photographs"], {"Risks": "A.H.", "Other": "AH"})
+    assert set(problem.value.fields) == {"initials.1"}
+    assert "Photographs" in problem.value.fields["initials.1"]
+    assert paperwork.initialled(["Risks"], {"Risks": " a h ", "More": "x"}) == {"Risks": "ah"}
+    assert paperwork.initialled([], {"Risks": "AH"}) == {}
+
+
+@pytest.mark.parametrize("text", ["", "  ", "…", "12", "A1", "ABCDEFG", "<b>", "A\x00", "-.-", "A\u202eH"])
+def test_what_is_no_initials_is_refused(text: str) -> None:
+    with pytest.raises(Invalid):
+        paperwork.initialled(["Risks"], {"Risks": text})
+
+
+@pytest.mark.parametrize("text", ["AH", "Å.Ö.", "李明", "M-L", "ñ"])
+def test_initials_of_any_script_are_taken(text: str) -> None:
+    assert paperwork.initialled(["Risks"], {"Risks": text}) == {"Risks": text}
+
+
+@given(st.datetimes(datetime(2020, 1, 1), datetime(2035, 1, 1), timezones=st.just(UTC)), st.integers(1, 60))
+def test_validity_ends_that_many_months_later_and_never_spills_over(signed_at: datetime, months: int) -> None:
+    until = paperwork.valid_until(signed_at, months, PORTLAND)
+    assert until is not None
+    start, end = signed_at.astimezone(PORTLAND), until.astimezone(PORTLAND)
+    assert (end.year - start.year) * 12 + end.month - start.month == months
+    assert end.day == start.day or (end.day < start.day and (end + timedelta(days=1)).day == 1)
+    assert paperwork.covers(until, until)
+    assert not paperwork.covers(until, until + timedelta(seconds=1))
+
+
+def test_once_is_for_good() -> None:
+    assert paperwork.valid_until(datetime(2026, 1, 1, tzinfo=UTC), 0, PORTLAND) is None
+    assert paperwork.covers(None, datetime(2099, 1, 1, tzinfo=UTC))
+
+
+def test_a_short_month_ends_on_its_last_day() -> None:
+    until = paperwork.valid_until(datetime(2026, 8, 31, 20, tzinfo=UTC), 6, PORTLAND)
+    assert until is not None
+    assert until.astimezone(PORTLAND).date() == date(2027, 2, 28)
+
+
+def test_reading_takes_at_least_a_minute() -> None:
+    assert paperwork.reading_minutes("") == 1
+    assert paperwork.reading_minutes("word " * 640) == 3
