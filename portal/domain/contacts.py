@@ -90,7 +90,9 @@ def show_phone(value: str, region: str) -> str:
     except NumberParseException:
         return value
     at_home = phonenumbers.country_code_for_region(region) == number.country_code
-    return phonenumbers.format_number(number, PhoneNumberFormat.NATIONAL if at_home else PhoneNumberFormat.INTERNATIONAL)
+    return phonenumbers.format_number(
+        number, PhoneNumberFormat.NATIONAL if at_home else PhoneNumberFormat.INTERNATIONAL
+    )
 
 
 def show(channel: str, value: str, region: str) -> str:

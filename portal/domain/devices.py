@@ -1,9 +1,8 @@
-"""What a browser calls itself, in words: "Safari on iPhone"."""
+"""A device as its owner recognises it, from what its browser says of itself."""
 
-# In this order: most browsers also claim to be the ones further down.
 _BROWSERS = (
     ("Edg", "Edge"),
-    ("OPR/", "Opera"),
+    ("OPR", "Opera"),
     ("SamsungBrowser", "Samsung Internet"),
     ("Firefox", "Firefox"),
     ("FxiOS", "Firefox"),
@@ -11,19 +10,24 @@ _BROWSERS = (
     ("Chrome", "Chrome"),
     ("Safari", "Safari"),
 )
-_DEVICES = (
-    ("iPhone", "iPhone"),
+_SYSTEMS = (
     ("iPad", "iPad"),
+    ("iPhone", "iPhone"),
     ("Android", "Android"),
     ("Windows", "Windows"),
     ("CrOS", "Chromebook"),
-    ("Macintosh", "Mac"),
+    ("Mac OS X", "Mac"),
     ("Linux", "Linux"),
 )
 
 
 def device_name(user_agent: str) -> str:
-    """Browser and device in words; "Unknown device" when nothing is recognised."""
-    browser = next((name for mark, name in _BROWSERS if mark in user_agent), "")
-    device = next((name for mark, name in _DEVICES if mark in user_agent), "")
-    return f"{browser} on {device}" if browser and device else browser or device or "Unknown device"
+    """ "Safari on iPhone", "Chrome on Windows"; "A browser" when it does not say."""
+    browser = next((name for mark, name in _BROWSERS if f"{mark}/" in user_agent), "")
+    system = next((name for mark, name in _SYSTEMS if mark in user_agent), "")
+    return " on ".join(part for part in (browser or ("A browser" if system else ""), system) if part) or "A browser"
+
+
+def is_handheld(user_agent: str) -> bool:
+    """Whether it is a phone or tablet, for its picture."""
+    return any(mark in user_agent for mark in ("iPad", "iPhone", "Android"))

@@ -12,10 +12,12 @@ T = TypeVar("T")
 LONGEST_NAME = 80
 LONGEST_LINE = 160
 _ZIP = re.compile(r"\d{5}(-\d{4})?")
-STATES = (
-    "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA PR RI "
-    "SC SD TN TX UT VT VA WA WV WI WY AS GU MP VI AA AE AP"
-).split()
+# Two letters of each US state, territory and military address.
+_STATES = (
+    "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ "
+    "NM NY NC ND OH OK OR PA PR RI SC SD TN TX UT VT VA WA WV WI WY AS GU MP VI AA AE AP"
+)
+STATES = frozenset(_STATES.split())
 
 
 class Unclear(ValueError):

@@ -12,7 +12,7 @@ from portal.http import door
 from portal.http.edge import no_session_cookie, session_cookie
 from portal.security.pool import in_thread
 from portal.security.sessions import end_session, open_session
-from portal.services.passcodes import redeem_ticket
+from portal.services.signing_in import redeem_ticket
 from portal.settings import settings
 from portal.work import Actor, open_work
 

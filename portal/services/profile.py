@@ -1,0 +1,168 @@
+"""**My Profile**: what a person changes of their own record, and the change of the contact they log in with."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from portal.domain.contacts import KINDS, read_contact
+from portal.domain.entry import Unclear
+from portal.domain.profile import EMAIL_WORDING, SMS_WORDING, ProfileEntries, read_profile
+from portal.errors import Conflict, Invalid, NotFound
+from portal.mails import ContactChangedMail
+from portal.models import Channel, Clinic, Contact, Guardian, Patient, Practice, Purpose
+from portal.services.household import OTHER, Reached, practice_of
+from portal.services.passcodes import Ask, Sent, as_message, mail_practice, send
+from portal.services.registration import record_consent
+from portal.services.signing_in import Outcome, check_code
+from portal.work import Work
+
+CHANGED_ELSEWHERE = "Your profile was changed somewhere else meanwhile. Reload the page to see it, then save again."
+KEEP_ONE = "Confirm your other contact first: it would be the only way to log in."
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What came of **Save**: the new version, and the contacts that become the login once their code is entered."""
+
+    version: int
+    to_prove: tuple[str, ...]  # "phone", "email"
+
+
+def save(work: Work, typed: Mapping[str, Any], version: int) -> Saved:
+    """Save the form. `Invalid` with all problems; `Conflict` when the record was changed since `version` was read."""
+    practice, patient = practice_of(work), _own_patient(work)
+    if patient.version != version:
+        raise Conflict(CHANGED_ELSEWHERE)
+    clinics = {str(row): "" for row in work.db.exec(select(Clinic.id).where(col(Clinic.active))).all()}
+    if patient.primary_clinic_id is None:
+        clinics[""] = ""
+    entries = read_profile(typed, practice.country, clinics)
+    changed = [name for name, value in entries.values.items() if getattr(patient, name) != value]
+    for name in changed:
+        setattr(patient, name, entries.values[name])
+    clinic_id = UUID(entries.clinic_id) if entries.clinic_id else None
+    if clinic_id != patient.primary_clinic_id:
+        patient.primary_clinic_id = clinic_id
+        changed.append("primary_clinic_id")
+    changed += _preferences(work, patient, entries)
+    to_prove = _contacts(work, practice, patient, entries)
+    if changed:
+        patient.version += 1
+        work.db.add(patient)
+        work.audit("profile.changed", patient, patient_id=patient.id, fields=sorted(changed))
+    return Saved(patient.version, tuple(to_prove))
+
+
+def request_contact_code(work: Work, channel: str, typed: str) -> Sent:
+    """Send a code to a new phone number or email address (or to one on file that was never proved)."""
+    practice, patient = practice_of(work), _own_patient(work)
+    kind = Channel(channel)
+    try:
+        value = read_contact(kind, typed, practice.country)
+    except Unclear as problem:
+        raise Invalid({channel: str(problem)}) from None
+    to = [(None, Reached(None, kind, value, verified=False, blocked=False))]
+    return send(work, practice, Ask(Purpose.CONTACT, kind, value, kind, to, patient_id=patient.id))
+
+
+def confirm_contact(work: Work, challenge_id: UUID, code: str) -> Outcome:
+    """The code sent to the new contact: right, and it is the login from now on; the old one is told."""
+    proof = check_code(work, challenge_id, code, (Purpose.CONTACT,))
+    if proof.wrong:
+        return Outcome(wrong=proof.wrong.value)
+    challenge = proof.challenge
+    if challenge.patient_id != work.patient_id:
+        raise NotFound
+    now, practice, patient = work.now(), practice_of(work), _own_patient(work)
+    challenge.closed_at = now
+    old = current_contacts(work).get(challenge.typed_channel)
+    value = challenge.typed_value or ""
+    if old is not None and old.value == value:
+        old.verified_at = now
+        work.db.add(old)
+    else:
+        if old is not None:
+            _retire(work, practice, patient, old)
+        work.add(
+            Contact(
+                patient_id=patient.id,
+                guardian_id=work.actor.guardian_id,
+                channel=challenge.typed_channel,
+                value=value,
+                verified_at=now,
+                created_at=now,
+            )
+        )
+        patient.version += 1
+        work.db.add(patient)
+    work.audit("contact.changed", patient, patient_id=patient.id, channel=challenge.typed_channel.value)
+    return Outcome()
+
+
+def current_contacts(work: Work) -> dict[Channel, Contact]:
+    """The acting person's own current contacts: the patient's, or the guardian's."""
+    mine = work.actor.guardian_id
+    rows = work.db.exec(
+        select(Contact).where(
+            Contact.patient_id == work.patient_id,
+            col(Contact.retired_at).is_(None),
+            col(Contact.guardian_id) == mine if mine else col(Contact.guardian_id).is_(None),
+        )
+    ).all()
+    return {row.channel: row for row in rows}
+
+
+def _own_patient(work: Work) -> Patient:
+    patient = work.db.exec(select(Patient).where(Patient.id == work.patient_id).with_for_update()).first()
+    if patient is None:
+        raise NotFound
+    return patient
+
+
+def _preferences(work: Work, patient: Patient, entries: ProfileEntries) -> list[str]:
+    """Yes or no to texts and emails, with proof. A person's own yes lifts an earlier Do Not SMS or Do Not Email."""
+    changed = []
+    for channel, name, stop, wording in (
+        (Channel.PHONE, "wants_sms", "do_not_sms", SMS_WORDING),
+        (Channel.EMAIL, "wants_email", "do_not_email", EMAIL_WORDING),
+    ):
+        wanted = getattr(entries, name)
+        if wanted == (getattr(patient, name) and not getattr(patient, stop)):
+            continue
+        setattr(patient, name, wanted)
+        if wanted:
+            setattr(patient, stop, False)
+        record_consent(work, patient.id, channel, wanted, wording, "profile")
+        changed.append(name)
+    return changed
+
+
+def _contacts(work: Work, practice: Practice, patient: Patient, entries: ProfileEntries) -> list[str]:
+    """Which contacts need a code; one that was taken out is retired, when another way in stays."""
+    current, to_prove = current_contacts(work), []
+    for channel, value in ((Channel.PHONE, entries.phone), (Channel.EMAIL, entries.email)):
+        old, other = current.get(channel), current.get(OTHER[channel])
+        if value and (old is None or old.value != value):
+            to_prove.append(channel.value)
+        elif not value and old is not None:
+            if other is None or other.verified_at is None:
+                raise Invalid({channel.value: KEEP_ONE})
+            _retire(work, practice, patient, old)
+            work.audit("contact.removed", patient, patient_id=patient.id, channel=channel.value)
+    return to_prove
+
+
+def _retire(work: Work, practice: Practice, patient: Patient, old: Contact) -> None:
+    """The old contact reaches nobody any more, and is told so."""
+    old.retired_at = work.now()
+    work.add(old)
+    guardian = work.db.get(Guardian, old.guardian_id) if old.guardian_id else None
+    name = guardian.name.split()[0] if guardian else patient.preferred_name or patient.first_name
+    letter = ContactChangedMail(name, mail_practice(practice), KINDS[old.channel.value]).letter()
+    reached = Reached(old.id, old.channel, old.value, old.verified_at is not None, blocked=False)
+    message = as_message(f"contact-changed:{old.id}", reached, letter, now=work.now())
+    message.patient_id = patient.id
+    work.send(message)
