@@ -2,17 +2,19 @@
 
     python scripts/icons.py DIRECTORY [NAME ...]
 
-DIRECTORY holds the SVG files of the npm package lucide-static (ISC licence). The names already in the file are written
-again, the given ones are added. Circles, lines and rectangles become path commands, so that an icon is one short string.
+DIRECTORY holds the SVG files of the npm package lucide-static (ISC licence). The names already in the file are
+written again, the given ones are added; `ruff format` the result. Circles, lines and rectangles become path commands,
+so that an icon is one short string.
 """
 
 import re
 import sys
 from pathlib import Path
-from xml.etree import ElementTree
+
+from lxml import etree
 
 TARGET = Path(__file__).parent.parent / "portal" / "components" / "ui" / "icon_paths.py"
-HEAD = '''"""The icons that the portal draws: Lucide (ISC licence), 24 grid, one path each. Written by scripts/icons.py."""
+HEAD = '''"""The icons that the portal draws: Lucide (ISC), 24 grid, one path each. Written by scripts/icons.py."""
 
 PATHS: dict[str, str] = {
 '''
@@ -41,7 +43,7 @@ def rectangle(x: float, y: float, width: float, height: float, r: float) -> str:
 
 
 def absolute_start(d: str) -> str:
-    """The same path starting with `M`: a first `m` is absolute alone, but relative once another path stands before it."""
+    """The path starting with `M`: a first `m` is absolute alone, but relative once another path stands before it."""
     start = re.match(r"m\s*(-?[\d.]+)[\s,]*(-?(?:\d+\.?\d*|\.\d+))\s*", d)
     if not start:
         return d
@@ -57,7 +59,7 @@ def entry(name: str, path: str) -> str:
     return f'    "{name}": (\n{pieces}    ),\n'
 
 
-def as_path(shape: ElementTree.Element) -> str:
+def as_path(shape: etree._Element) -> str:
     """The path commands that draw one SVG element.
 
     Raises:
@@ -85,8 +87,8 @@ def main(source: Path, added: list[str]) -> None:
     known = re.findall(r'^    "([a-z0-9-]+)":', TARGET.read_text(), re.MULTILINE) if TARGET.exists() else []
     lines = []
     for name in sorted({*known, *added}):
-        shapes = ElementTree.parse(source / f"{name}.svg").getroot()
-        path = "".join(as_path(shape) for shape in shapes)
+        shapes = etree.fromstring((source / f"{name}.svg").read_bytes())
+        path = "".join(as_path(shape) for shape in shapes.iterchildren(tag=etree.Element))
         lines.append(entry(name, path))
     TARGET.write_text(HEAD + "".join(lines) + "}\n")
     print(f"{len(lines)} icons")

@@ -1,6 +1,6 @@
 """Draw the portal's mark, the halo, as icons: python scripts/mark.py. The result, in assets/, is committed.
 
-Four discs of light that step outward from one point, in the colours of assets/tokens.css (light theme, default practice).
+Four discs of light that step outward from one point, in the colours of assets/tokens.css (light, default practice).
 """
 
 from pathlib import Path

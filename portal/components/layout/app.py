@@ -1,7 +1,7 @@
 """What the app itself carries on every page: the head, and nothing around the pages.
 
-Reflex's own overlay (toasts and a pulsing icon when the connection is lost) is left out: its toast library is 12 KB, and
-the layouts have a banner of their own.
+Reflex's own overlay (toasts and a pulsing icon when the connection is lost) is left out: its toast library is 12 KB,
+and the layouts have a banner of their own.
 """
 
 from collections.abc import Callable
@@ -12,7 +12,7 @@ PRELOADED_FONTS = ("hanken-grotesk-latin-wght-normal", "ysabeau-latin-wght-norma
 
 
 def head() -> list[rx.Component]:
-    """Icons, the two typefaces ahead of the stylesheet that asks for them, and the colour of the browser's own frame."""
+    """Icons, the two typefaces ahead of the stylesheet that asks for them, the colour of the browser's own frame."""
     return [
         rx.el.meta(char_set="utf-8"),
         rx.el.meta(name="viewport", content="width=device-width, initial-scale=1, viewport-fit=cover"),

@@ -28,7 +28,7 @@ def auth_page(hero: Text, *children: Child) -> rx.Component:
     )
     return rx.fragment(
         parts.brand_colours(),
-        parts.skip_link(),
+        ui.skip_link(),
         rx.el.div(
             art,
             rx.el.main(*present(*children), class_name="auth__panel", custom_attrs=MAIN),

@@ -40,7 +40,7 @@ def focused_page(
         )
     return rx.fragment(
         parts.brand_colours(),
-        parts.skip_link(),
+        ui.skip_link(),
         rx.el.div(
             *present(bar, rx.el.main(*present(*children), class_name="focus__main", custom_attrs=MAIN), foot),
             class_name="focus",

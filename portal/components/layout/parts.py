@@ -9,11 +9,6 @@ from portal.state.practice import PracticeState
 from portal.state.session import WARN_SECONDS, SessionState
 
 
-def skip_link() -> rx.Component:
-    """The first thing that Tab reaches: past the menu, to the content."""
-    return rx.el.a("Skip to main content", href="#main", class_name="skip", custom_attrs={"reloadDocument": True})
-
-
 def brand_colours() -> rx.Component:
     """The practice's hue and chroma, on the root, so that every colour is computed from them."""
     hue, chroma = PracticeState.brand_hue, PracticeState.brand_chroma

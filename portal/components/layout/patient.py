@@ -45,7 +45,7 @@ def patient_page(
     head = ui.page_head(title if heading is None else heading, tools)
     return rx.fragment(
         parts.brand_colours(),
-        parts.skip_link(),
+        ui.skip_link(),
         rx.el.div(
             _side_menu(title, badges),
             _top_bar(next, unread),
@@ -172,7 +172,7 @@ def _more_sheet() -> rx.Component:
         rx.el.span(SessionState.display_name, class_name="title3"),
         class_name="morehead",
     )
-    call = rx.el.a(ui.icon("phone"), "Call us", href=PracticeState.phone_href, class_name="btn btn--quiet")
+    call = ui.anchor(ui.icon("phone"), "Call us", href=PracticeState.phone_href, class_name="btn btn--quiet")
     return ui.sheet(
         rx.el.nav(rx.el.ul(*lines, class_name="rows morelist"), custom_attrs={"aria-label": "More"}),
         id="more",

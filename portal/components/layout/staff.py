@@ -57,7 +57,7 @@ def staff_page(
     )
     return rx.fragment(
         parts.brand_colours(),
-        parts.skip_link(),
+        ui.skip_link(),
         rx.el.div(
             bar,
             rx.el.main(*present(*children), class_name="smain smain--form" if form else "smain", custom_attrs=MAIN),

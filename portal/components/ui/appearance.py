@@ -11,7 +11,7 @@ MODES = (("Light", "light", "sun"), ("Dark", "dark", "moon"), ("System", "system
 
 
 def appearance(on_change: Any = None) -> rx.Component:
-    """Three segments that switch the theme at once. `on_change` also receives the choice, to keep it with the profile."""
+    """Three segments that switch the theme at once. `on_change` also receives the choice, for the profile to keep."""
 
     def choose(mode: str) -> Any:
         return set_color_mode(mode) if on_change is None else [set_color_mode(mode), on_change(mode)]

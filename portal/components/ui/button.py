@@ -4,8 +4,9 @@ from typing import Literal
 
 import reflex as rx
 
-from portal.components.ui.kit import Child, Event, Flag, Text, attributes, classes, present, when
 from portal.components.ui.icon import Size, icon
+from portal.components.ui.kit import Child, Event, Flag, Text, attributes, classes, present, when
+from portal.components.ui.link import anchor
 
 Kind = Literal["primary", "plain", "quiet", "danger", "danger-solid", "quiet-danger"]
 LOOKS: dict[str, str] = {
@@ -112,10 +113,9 @@ def button_link(
     class_name: Text = "",
     full_load: bool = False,
 ) -> rx.Component:
-    """A link that looks like a button. `full_load` leaves the client-side router (see `download_link`)."""
-    return rx.el.a(
-        *present(_icon(icon_name, small), *children),
-        href=href,
-        class_name=_looks(kind, small, block, class_name),
-        custom_attrs=attributes(**{"aria-label": label, "reloadDocument": True if full_load else None}),
-    )
+    """A link that looks like a button. `full_load` leaves the client-side router (see `anchor`)."""
+    words = present(_icon(icon_name, small), *children)
+    looks = _looks(kind, small, block, class_name)
+    if full_load:
+        return anchor(*words, href=href, label=label, class_name=looks)
+    return rx.el.a(*words, href=href, class_name=looks, custom_attrs=attributes(**{"aria-label": label}))

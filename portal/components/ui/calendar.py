@@ -1,19 +1,19 @@
-"""A month as a table: today is a ring, a visit is filled with a badge, a past visit a tint, a closed day struck through."""
+"""A month as a table: today is a ring, a visit filled with a badge, a past visit a tint, a closed day struck through."""
 
 from dataclasses import dataclass
 from typing import Any
 
 import reflex as rx
 
-from portal.components.ui.kit import Event, Text, attributes, classes, hidden_text, when
 from portal.components.ui.button import icon_button
+from portal.components.ui.kit import Event, Text, attributes, classes, hidden_text, when
 
 WEEKDAYS = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
 
 
 @dataclass(frozen=True, slots=True)
 class CalendarDay:
-    """One cell: the day's number (0 for none), its ISO date, and its words for a screen reader ("Tuesday, November 24")."""
+    """One cell: the day's number (0 for none), its ISO date, its words for a screen reader ("Tuesday, November 24")."""
 
     number: int = 0
     date: str = ""

@@ -9,8 +9,8 @@ from typing import Any
 import reflex as rx
 from reflex.event import no_args_event_spec, passthrough_event_spec
 
-from portal.components.ui.kit import Event, Text
 from portal.components.ui.icon import icon
+from portal.components.ui.kit import Event, Text
 
 ALTCHA = "altcha@3.2.2"
 
@@ -64,7 +64,7 @@ function CaptchaBox({ challenge, name, label, onVerified, onExpired, children, .
         className: state === "error" || state === "expired" ? "field__hint" : "vh", role: "status",
       }, said && " " + said))),
     children,
-    running && jsx("altcha-widget", { ref: attach, challenge, name, display: "invisible", hidefooter: "", hidelogo: "" }));
+    running && jsx("altcha-widget", { ref: attach, challenge, name, display: "invisible" }));
 }
 """
 

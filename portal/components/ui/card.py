@@ -4,8 +4,8 @@ from typing import Literal
 
 import reflex as rx
 
-from portal.components.ui.kit import Child, Text, attributes, classes, inline, present
 from portal.components.ui.icon import icon
+from portal.components.ui.kit import Child, Text, attributes, classes, inline, present
 from portal.components.ui.progress import meter
 
 
@@ -39,8 +39,9 @@ def visit_card(
     steps: Child = None,
     steps_title: Text = "Before you arrive",
     id: str = "next-visit",
+    wide: bool = True,
 ) -> rx.Component:
-    """The next visit, its date set large, with what to do before it."""
+    """The next visit, its date set large, with what to do before it: at its side where the card is `wide`."""
     main = rx.el.div(
         rx.el.p(eyebrow, class_name="visit__eyebrow", custom_attrs={"id": id}),
         rx.el.p(
@@ -68,7 +69,7 @@ def visit_card(
             class_name="visit__thread",
         )
     )
-    return lit(main, aside, labelled_by=id, class_name=classes("visit", "visit--wide" if steps else ""))
+    return lit(main, aside, labelled_by=id, class_name=classes("visit", "visit--wide" if steps and wide else ""))
 
 
 def thread(*steps: Child) -> rx.Component:

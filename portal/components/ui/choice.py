@@ -4,8 +4,8 @@ from typing import Any
 
 import reflex as rx
 
-from portal.components.ui.kit import Child, Event, Flag, Text, classes, present, when
 from portal.components.ui.field import described, field_error
+from portal.components.ui.kit import Child, Event, Flag, Text, classes, present, when
 
 
 def check(

@@ -9,8 +9,8 @@ from typing import Any, Literal
 import reflex as rx
 from reflex.event import no_args_event_spec
 
-from portal.components.ui.kit import Child, Event, Flag, Text, attributes, inline, present
 from portal.components.ui.button import button, icon_button
+from portal.components.ui.kit import Child, Event, Flag, Text, attributes, inline, present
 
 #: Shown as a modal for as long as it is mounted. Escape asks the state, which unmounts it.
 COMPONENT = """
@@ -107,7 +107,8 @@ def sheet(
     *children: Child, id: str, label: Text, head: Child = None, foot: Child = None, width: str = "26rem"
 ) -> rx.Component:
     """A sheet that opens without the server: see `opens`. A link followed in it, Close, Escape and the scrim close it."""
-    close = rx.Var('((event) => event.target.closest("a, [data-close]") && event.currentTarget.close())')
+    close = icon_button("x", "Close", custom_attrs={"data-close": True})
+    closes = rx.Var('((event) => event.target.closest("a, [data-close]") && event.currentTarget.close())')
     panel = rx.el.div(
         *present(
             rx.el.div(
@@ -120,7 +121,7 @@ def sheet(
         custom_attrs=inline(_sheet_w=width),
     )
     return rx.el.dialog(
-        panel, class_name="scrim", custom_attrs={"id": id, "aria-label": label, "closedby": "any", "onClick": close}
+        panel, class_name="scrim", custom_attrs={"id": id, "aria-label": label, "closedby": "any", "onClick": closes}
     )
 
 
@@ -135,7 +136,7 @@ def confirm(
     on_close: Event,
     kind: Literal["alert", "plain"] = "alert",
 ) -> rx.Component:
-    """A question before something that cannot be undone: the act and its cost, and the safe way by its name ("Keep it")."""
+    """A question before what cannot be undone: the act and its cost, and the safe way by its name ("Keep it")."""
     stay = button(keep, kind="quiet", on_click=on_close)
     return dialog(
         title,

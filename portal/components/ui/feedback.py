@@ -10,8 +10,8 @@ import reflex as rx
 from reflex.event import no_args_event_spec
 from reflex_components_core.core.banner import has_connection_errors
 
-from portal.components.ui.kit import Child, Event, Text, attributes, classes, inline, present
 from portal.components.ui.icon import icon
+from portal.components.ui.kit import Child, Event, Text, attributes, classes, inline, present
 
 Tone = Literal["neutral", "danger", "ok", "warn", "info"]
 BANNER_ICONS = {

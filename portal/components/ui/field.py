@@ -1,15 +1,15 @@
 """Form fields: label above, hint or error below and tied to the input by `aria-describedby`.
 
-Inputs are uncontrolled (`default_value`): what is typed never waits for the server, and the debouncing input that Reflex
-puts around controlled ones stays out of the bundle. To empty or replace a value from the server change its `key`.
+Inputs are uncontrolled (`default_value`): what is typed never waits for the server, and the debouncing input that
+Reflex puts around controlled ones stays out of the bundle. To empty or replace a value from the server change its `key`.
 """
 
 from typing import Any, Literal
 
 import reflex as rx
 
-from portal.components.ui.kit import Child, Event, Flag, Text, attributes, classes, present, when
 from portal.components.ui.icon import icon
+from portal.components.ui.kit import Child, Event, Flag, Text, attributes, classes, present, when
 
 
 def field_error(text: Text, id: str) -> rx.Component:

@@ -5,8 +5,8 @@ from typing import Literal
 
 import reflex as rx
 
-from portal.components.ui.kit import Text, attributes, classes
 from portal.components.ui.icon_paths import PATHS
+from portal.components.ui.kit import Text, attributes, classes
 
 Size = Literal[14, 16, 20, 24, 32]
 STROKES = {

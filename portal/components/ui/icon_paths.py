@@ -1,4 +1,4 @@
-"""The icons that the portal draws: Lucide (ISC licence), 24 grid, one path each. Written by scripts/icons.py."""
+"""The icons that the portal draws: Lucide (ISC), 24 grid, one path each. Written by scripts/icons.py."""
 
 PATHS: dict[str, str] = {
     "archive": (

@@ -73,8 +73,8 @@ def idle_timer(
     """Times a person's absence.
 
     `on_active` fires at most once a minute (and at once after a warning), `on_warn` with the seconds left when
-    `warn_seconds` remain, `on_expire` when `idle_seconds` are over. The server keeps its own time: these only tell the page. A new
-    `key` starts it over (another tab was busy).
+    `warn_seconds` remain, `on_expire` when `idle_seconds` are over. The server keeps its own time: these only tell the
+    page. A new `key` starts it over (another tab was busy).
     """
     return IdleTimer.create(
         idle_seconds=idle_seconds,

@@ -2,8 +2,22 @@
 
 import reflex as rx
 
-from portal.components.ui.kit import Child, Text, attributes, classes, present
 from portal.components.ui.icon import icon
+from portal.components.ui.kit import Child, Text, attributes, classes, present
+
+
+class Anchor(rx.Component):
+    """A plain `<a>` that the browser follows. `rx.el.a` is a link of the client-side router, right for pages alone."""
+
+    tag = "a"
+    _is_tag_in_global_scope = True
+    href: rx.Var[str]
+
+
+def anchor(*children: Child, href: Text, label: Text | None = None, class_name: Text = "") -> rx.Component:
+    """A link that leaves the client-side router: to a file, a telephone, a place in the page, a page with other rules."""
+    named = attributes(**{"aria-label": label})
+    return Anchor.create(*present(*children), href=href, class_name=class_name, custom_attrs=named)
 
 
 def link(
@@ -30,18 +44,15 @@ def link_button(
 
 
 def download_link(href: Text, label: Text, *children: Child, class_name: Text = "iconbtn") -> rx.Component:
-    """A file of ours. `label` names it for assistive technology.
-
-    `reloadDocument` makes the browser fetch it; as a plain link the client-side router would take it for a page.
-    """
-    return rx.el.a(
-        *(present(*children) or [icon("download")]),
-        href=href,
-        class_name=class_name,
-        custom_attrs=attributes(**{"aria-label": label, "reloadDocument": True}),
-    )
+    """A file of ours. `label` names it for assistive technology ("Download HydraFacial Consent")."""
+    return anchor(*(present(*children) or [icon("download")]), href=href, label=label, class_name=class_name)
 
 
 def phone_link(number: Text, href: Text) -> rx.Component:
     """A telephone number that calls when touched. `href` is the tel: address."""
-    return rx.el.a(number, href=href, class_name="tel")
+    return anchor(number, href=href, class_name="tel")
+
+
+def skip_link() -> rx.Component:
+    """The first thing that Tab reaches: past the menu, to the content (`id="main"`)."""
+    return anchor("Skip to main content", href="#main", class_name="skip")

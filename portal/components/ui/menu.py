@@ -8,14 +8,15 @@ from typing import Any
 
 import reflex as rx
 
-from portal.components.ui.kit import Child, Event, Text, attributes, classes, present
 from portal.components.ui.icon import icon
+from portal.components.ui.kit import Child, Event, Text, attributes, classes, present
+from portal.components.ui.link import anchor
 
 
 def menu(
     *items: Child, id: str, label: Text | None = None, trigger: Child, trigger_class: Text = "btn btn--sm"
 ) -> rx.Component:
-    """A button with what it opens. `trigger` are the words or picture on the button; `label` names it where they do not."""
+    """A button with what it opens. `trigger` is what stands on the button; `label` names it where that does not."""
     return rx.el.div(
         rx.el.button(
             trigger,
@@ -34,8 +35,9 @@ def menu(
 
 def menu_link(words: Text, href: Text, icon_name: str | None = None, *, full_load: bool = False) -> rx.Component:
     """A way to another page. `full_load` leaves the client-side router."""
-    attrs = attributes(reloadDocument=True if full_load else None)
-    return rx.el.li(rx.el.a(*_content(words, icon_name), href=href, class_name="menu__item", custom_attrs=attrs))
+    if full_load:
+        return rx.el.li(anchor(*_content(words, icon_name), href=href, class_name="menu__item"))
+    return rx.el.li(rx.el.a(*_content(words, icon_name), href=href, class_name="menu__item"))
 
 
 def menu_button(words: Text, on_click: Event, icon_name: str | None = None, *, danger: bool = False) -> rx.Component:

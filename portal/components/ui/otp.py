@@ -5,8 +5,8 @@ from typing import Any
 import reflex as rx
 from reflex.event import passthrough_event_spec
 
-from portal.components.ui.kit import Event, Text
 from portal.components.ui.field import described, field
+from portal.components.ui.kit import Event, Text
 
 LENGTH = 6
 
@@ -68,7 +68,7 @@ def otp(
 ) -> rx.Component:
     """A six-digit code. `on_complete` receives it when the sixth digit is typed, pasted or filled in by the phone.
 
-    Inside a form the code is also a field called `name`. A new `attempt` empties the cells (after a wrong code, a resend).
+    Inside a form the code is also a field called `name`. A new `attempt` empties the cells (a wrong code, a resend).
     """
     wrong = error != "" if isinstance(error, rx.Var) else bool(error)
     control = PasscodeInput.create(

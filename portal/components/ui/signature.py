@@ -5,17 +5,17 @@ from typing import Any
 import reflex as rx
 from reflex.event import passthrough_event_spec
 
-from portal.components.ui.kit import Child, Event, Text, attributes, present
 from portal.components.ui.button import button
 from portal.components.ui.icon import icon
+from portal.components.ui.kit import Child, Event, Text, attributes, present
 
 PAD = "react-signature-pad-wrapper@4.3.3"
 
-#: The pad's own ink is always the same dark colour; the stylesheet turns it light in the dark theme, the data stays neutral.
+#: The pad's ink is always the same dark colour: the stylesheet turns it light in the dark theme, the data stays neutral.
 #: After a turn of the phone the canvas is sized anew and the strokes are drawn again.
 COMPONENT = """
-const SignatureCanvas = ClientSide(
-  () => import("react-signature-pad-wrapper").then((module) => module.default.default ?? module.default), "SignatureCanvas");
+const loadPad = () => import("react-signature-pad-wrapper").then((module) => module.default.default ?? module.default);
+const SignatureCanvas = ClientSide(loadPad, "SignatureCanvas");
 const rounded = (strokes) => strokes.map((stroke) => ({
   ...stroke,
   points: stroke.points.map(({ x, y, pressure, time }) => ({
@@ -80,8 +80,9 @@ def signature_pad(
 ) -> rx.Component:
     """A place to draw. After each stroke, and after Clear, `on_stroke` receives all strokes and the size of the pad.
 
-    Strokes are what signature_pad's `toData()` gives: `[{"points": [{"x", "y", "pressure", "time"}], …}]`, in CSS pixels
-    from the top left, times in milliseconds; then width and height in CSS pixels. A handler may take the strokes alone.
+    Strokes are what signature_pad's `toData()` gives: `[{"points": [{"x", "y", "pressure", "time"}], …}]`, in CSS
+    pixels from the top left, times in milliseconds; then width and height in CSS pixels. A handler may take the strokes
+    alone.
     `caption` stands under the line (name and date). A new `attempt` empties the pad.
     """
     return InkPad.create(

@@ -4,8 +4,8 @@ from typing import Literal
 
 import reflex as rx
 
-from portal.components.ui.kit import Child, Flag, Text, classes, hidden_text
 from portal.components.ui.icon import icon
+from portal.components.ui.kit import Child, Flag, Text, classes, hidden_text
 
 Tone = Literal["neutral", "danger", "ok", "warn", "info", "brand"]
 

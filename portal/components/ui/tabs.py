@@ -4,8 +4,8 @@ from typing import Any
 
 import reflex as rx
 
-from portal.components.ui.kit import Child, Event, Flag, Text, attributes, present, when
 from portal.components.ui.icon import icon
+from portal.components.ui.kit import Child, Event, Flag, Text, attributes, present, when
 
 #: Arrow keys, Home and End move focus within a tab list and choose; only the chosen tab is in the tab order.
 ROVE = """
@@ -14,7 +14,8 @@ const rove = (event) => {
   if (!step && event.key !== "Home" && event.key !== "End") return;
   const tabs = [...event.currentTarget.querySelectorAll('[role="tab"]')];
   const here = tabs.indexOf(document.activeElement);
-  const next = event.key === "Home" ? 0 : event.key === "End" ? tabs.length - 1 : (here + step + tabs.length) % tabs.length;
+  const moved = (here + step + tabs.length) % tabs.length;
+  const next = event.key === "Home" ? 0 : event.key === "End" ? tabs.length - 1 : moved;
   event.preventDefault();
   tabs[next].focus();
   tabs[next].click();

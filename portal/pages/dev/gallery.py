@@ -10,7 +10,7 @@ from portal.components.ui.status import STATUSES
 from portal.state.bridge import public_event
 
 Theme = Literal["light", "dark"]
-GROUP = {"display": "grid", "gap": "1rem", "minWidth": 0}
+GROUP = {"display": "grid", "gap": "1rem", "gridTemplateColumns": "minmax(0, 1fr)"}
 KIT = GROUP | {
     "gap": "2.25rem",
     "padding": "2rem var(--gutter) 3rem",
@@ -40,7 +40,7 @@ class GalleryState(rx.State):
 def gallery() -> rx.Component:
     """The page."""
     return rx.fragment(
-        rx.el.a("Skip to main content", href="#main", class_name="skip", custom_attrs={"reloadDocument": True}),
+        ui.skip_link(),
         rx.el.main(
             rx.el.header(
                 ui.page_head("Components", sub="One set of parts in both themes."), custom_attrs={"style": KIT}
@@ -84,7 +84,7 @@ def typography(_: Theme) -> list[rx.Component]:
     ]
 
 
-def buttons(_: Theme) -> list[rx.Component]:
+def buttons(theme: Theme) -> list[rx.Component]:
     """Buttons, icon buttons, links, downloads, a menu."""
     return [
         ui.cluster(
@@ -109,10 +109,11 @@ def buttons(_: Theme) -> list[rx.Component]:
             ui.link_button("Use email to log in", on_click=rx.noop(), icon_name="mail"),
             ui.download_link("/documents/none.pdf", "Download the sample"),
             ui.phone_link("(503) 555-0142", "tel:+15035550142"),
+            ui.anchor("A plain link", href="#main"),
             ui.menu(
                 ui.menu_link("My Profile", "/dev/gallery", "user-round"),
                 ui.menu_button("Log out", rx.noop(), "log-out"),
-                id=f"menu-{_}",
+                id=f"menu-{theme}",
                 trigger="Actions",
             ),
         ),
@@ -186,7 +187,8 @@ def lit_cards(theme: Theme) -> list[rx.Component]:
     )
     return [
         ui.visit_card(
-            eyebrow="Your next visit is in 3 days",
+            eyebrow=f"Your next visit is in 3 days ({theme})",
+            wide=False,
             day="24",
             weekday="Tuesday",
             month="November",
@@ -199,7 +201,7 @@ def lit_cards(theme: Theme) -> list[rx.Component]:
         ),
         ui.due_card(
             "3",
-            "forms to complete before Tuesday, November 24",
+            f"forms to complete before Tuesday, November 24 ({theme})",
             "About 8 minutes.",
             ui.button("Start with the first form", kind="primary"),
             done=5,
@@ -214,7 +216,7 @@ def cards(theme: Theme) -> list[rx.Component]:
     """Cards, rows, terms, money."""
     return [
         ui.section(
-            "Paperwork",
+            f"Paperwork, {theme}",
             ui.rows(
                 ui.row("HydraFacial Consent", meta="Signed on October 20, 2026", icon_name="file-pen-line"),
                 ui.row(
