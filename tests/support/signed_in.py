@@ -1,0 +1,31 @@
+"""A signed-in browser without the sign-in: for tests of what comes after it."""
+
+import subprocess
+import sys
+
+from tests.support.portal_server import ROOT, PortalServer
+
+_OPEN = """
+import sys
+from sqlmodel import select
+from portal.models import Contact, Guardian
+from portal.security.sessions import open_session
+from portal.work import open_work
+with open_work() as work:
+    contact = work.db.exec(select(Contact).where(Contact.value == sys.argv[1])).first()
+    print(contact.patient_id, open_session(work, contact.patient_id, contact.id, contact.guardian_id))
+"""
+
+
+def sign_in(server: PortalServer, contact: str) -> tuple[str, str]:
+    """Open a session for whoever has this contact (E.164 or email); returns the patient's id and the cookie's value."""
+    done = subprocess.run(
+        [sys.executable, "-c", _OPEN, contact],
+        cwd=ROOT,
+        env=server.environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    patient_id, token = done.stdout.split()
+    return patient_id, token
