@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from asn1crypto import cms
 from pyhanko.keys import load_certs_from_pemder_data
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfError
@@ -19,7 +20,7 @@ from pyhanko.sign.fields import MDPPerm, SigFieldSpec, SigSeedSubFilter
 from pyhanko.sign.general import SigningError
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, SimpleSigner
 from pyhanko.sign.timestamps import HTTPTimeStamper, TimestampRequestError
-from pyhanko.sign.validation import SignatureCoverageLevel, validate_pdf_signature
+from pyhanko.sign.validation import EmbeddedPdfSignature, SignatureCoverageLevel, validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
 from portal.gateways.errors import PermanentFailure, TemporaryFailure
@@ -119,9 +120,29 @@ class Seal:
         status = validate_pdf_signature(seal, context)
         stamped = status.timestamp_validity
         return SealReport(
-            intact=status.intact and status.valid,
+            intact=status.intact and status.valid and _container_is_clean(pdf, seal),
             whole_file=status.coverage == SignatureCoverageLevel.ENTIRE_FILE,
             trusted=status.trusted and status.signing_cert.sha256 in {own.sha256 for own in self._own},
             signer=status.signing_cert.subject.native.get("common_name", ""),
             signed_at=stamped.timestamp if stamped else status.signer_reported_dt,
         )
+
+
+def _container_is_clean(pdf: bytes, seal: EmbeddedPdfSignature) -> bool:
+    """Whether the gap that a signature leaves for itself holds the signature, zeros, and nothing else.
+
+    No digest can cover that gap. Readers ignore what stands behind the signature in it, and the few fields of the
+    signature that say again what its signed part says: here they must say the same.
+    """
+    start, length, resume, _ = (int(number) for number in seal.byte_range)
+    gap = pdf[start + length : resume]
+    signature = cms.ContentInfo.load(seal.pkcs7_content).dump()
+    signer, certificate = seal.signer_info, seal.signer_cert
+    named = cms.IssuerAndSerialNumber({"issuer": certificate.issuer, "serial_number": certificate.serial_number})
+    return (
+        gap == b"<" + signature.hex().upper().ljust(len(gap) - 2, "0").encode() + b">"
+        and seal.signed_data["digest_algorithms"].dump() == cms.DigestAlgorithms([signer["digest_algorithm"]]).dump()
+        and signer["digest_algorithm"].dump() == cms.DigestAlgorithm({"algorithm": "sha256"}).dump()
+        and signer["sid"].chosen.dump() == named.dump()
+        and seal.signed_data["version"].dump() == signer["version"].dump() == cms.CMSVersion("v1").dump()
+    )
