@@ -38,6 +38,11 @@ class PortalServer:
         return f"http://127.0.0.1:{self.port}"
 
     @property
+    def pid(self) -> int | None:
+        """The supervising process; its children are the workers."""
+        return self._process.pid if self._process else None
+
+    @property
     def log(self) -> str:
         """Everything it has printed, start-ups included."""
         path = self.var / "server.log"

@@ -6,7 +6,10 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+
+import psutil
 
 
 def free_port() -> int:
@@ -42,20 +45,34 @@ def start(command: list[str], log: Path, env: dict[str, str] | None = None, **ho
 
 
 def stop(process: subprocess.Popen[bytes], sign: int = signal.SIGTERM, seconds: float = 15) -> None:
-    """End the whole group: politely, then, when it does not listen, at once."""
+    """End the whole group: politely, then, when it does not listen, at once. Nobody of it runs any more afterwards."""
+    group = _family(process.pid)
     for attempt in (sign, signal.SIGKILL):
-        try:
+        with suppress(ProcessLookupError):
             os.killpg(process.pid, attempt)
-        except ProcessLookupError:
-            break
-        try:
+        with suppress(subprocess.TimeoutExpired):
             process.wait(seconds)
-        except subprocess.TimeoutExpired:
-            continue
-        break
-    process.wait()
+            break
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    wait_until(lambda: not any(_runs(member) for member in group), 10, "the end of a process group")
 
 
 def kill(process: subprocess.Popen[bytes]) -> None:
     """What a power cut does: the whole group ends now."""
     stop(process, signal.SIGKILL)
+
+
+def _family(pid: int) -> list[psutil.Process]:
+    try:
+        first = psutil.Process(pid)
+        return [first, *first.children(recursive=True)]
+    except psutil.NoSuchProcess:
+        return []
+
+
+def _runs(process: psutil.Process) -> bool:
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
