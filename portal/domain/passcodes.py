@@ -50,7 +50,7 @@ def wait_for_contact(sent: Sequence[datetime], now: datetime) -> int:
 
 def wait_to_resend(last: datetime, now: datetime) -> int:
     """Seconds until **Resend** works after a code sent at `last`."""
-    return max(0, _seconds(last + RESEND_AFTER - now))
+    return max(0, seconds_left(last + RESEND_AFTER - now))
 
 
 def in_words(seconds: int) -> str:
@@ -63,8 +63,9 @@ def in_words(seconds: int) -> str:
 
 def _wait(sent: Sequence[datetime], now: datetime, most: int, span: timedelta) -> int:
     recent = [at for at in sent if at > now - span]
-    return _seconds(recent[most - 1] + span - now) if len(recent) >= most else 0
+    return seconds_left(recent[most - 1] + span - now) if len(recent) >= most else 0
 
 
-def _seconds(left: timedelta) -> int:
+def seconds_left(left: timedelta) -> int:
+    """Whole seconds to wait, rounded up; 0 when the time is over."""
     return max(1, -int(-left.total_seconds() // 1)) if left > timedelta(0) else 0

@@ -258,7 +258,7 @@ def _within_limits(work: Work, contact: str, last: PasscodeChallenge | None) -> 
         raise TooMany(f"You can ask for another code {rules.in_words(wait)}.", wait)
     wait = rules.wait_for_contact(sent, now)
     if address and from_here is not None:
-        wait = max(wait, int((from_here + span - now).total_seconds()) + 1)
+        wait = max(wait, rules.seconds_left(from_here + span - now))
     if wait:
         raise TooMany(f"That is enough codes for now. Please try again {rules.in_words(wait)}.", wait)
 

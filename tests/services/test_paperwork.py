@@ -108,9 +108,7 @@ def test_a_template_without_a_text_does_not_stop_a_booking(clinic: TestClinic, o
             paperwork.assign(work, clinic.amelia.patient_id, empty)
 
 
-def test_nothing_is_asked_of_an_inactive_record_or_for_a_strangers_visit(
-    clinic: TestClinic, open_as: OpenAs
-) -> None:
+def test_nothing_is_asked_of_an_inactive_record_or_for_a_strangers_visit(clinic: TestClinic, open_as: OpenAs) -> None:
     with open_as(SYSTEM) as work:
         template, visit = clinic.template(work), clinic.visit(work, clinic.rosa)
         with pytest.raises(NotFound):
@@ -129,7 +127,11 @@ def test_a_reset_keeps_the_old_form_and_asks_for_a_fresh_one(clinic: TestClinic,
             paperwork.reset(work, form_id, "  ")
         fresh = paperwork.reset(work, form_id, "Wrong date of the visit")
         old, new = work.get(AssignedForm, form_id), work.get(AssignedForm, fresh)
-        assert (old.status, old.void_reason, new.status) == (FormStatus.VOID, "Wrong date of the visit", FormStatus.OPEN)
+        assert (old.status, old.void_reason, new.status) == (
+            FormStatus.VOID,
+            "Wrong date of the visit",
+            FormStatus.OPEN,
+        )
         assert old.frozen_html is not None
         assert work.db.exec(select(Signature).where(Signature.form_id == form_id)).one().typed_name == "Amelia Hart"
         with pytest.raises(Conflict):
