@@ -10,7 +10,7 @@ import phonenumbers
 
 from portal.domain.contacts import read_email, read_phone
 from portal.domain.entry import Unclear
-from portal.domain.people import age_on, is_adult
+from portal.domain.people import OLDEST_AGE, age_on, is_adult
 from portal.imports.reading import Record
 
 REQUIRED = frozenset({"external_id", "first_name", "last_name", "birth_date"})
@@ -20,7 +20,6 @@ OPTIONAL = (
     *("guardian_phone", "guardian_email"),
 )
 COLUMNS = (*sorted(REQUIRED), *OPTIONAL)
-OLDEST = 120  # years
 LONGEST_VALUE = 200  # characters
 SEXES = {"f": "female", "m": "male"} | {word: word for word in ("female", "male", "other", "unknown")}
 
@@ -183,8 +182,8 @@ class _Row:
             raise _Refused("deceased_at", f"deceased_at {value[:40]!r} is no date: it cannot be told who lives")
         if died and not born <= died.date() <= self.reader.today:
             raise _Refused("deceased_at", f"deceased_at {value[:40]} is before the birth or in the future")
-        if age_on(died.date() if died else self.reader.today, born) > OLDEST:
-            raise _Refused("birth_date", f"birth_date {born} makes this person older than {OLDEST}")
+        if age_on(died.date() if died else self.reader.today, born) > OLDEST_AGE:
+            raise _Refused("birth_date", f"birth_date {born} makes this person older than {OLDEST_AGE}")
         return died
 
     def _choice(self, column: str, choices: dict[str, Any], problem: str) -> Any:

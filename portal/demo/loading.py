@@ -1,0 +1,67 @@
+"""Loading the demo practice: one transaction for all that happened, then the documents of what was signed."""
+
+import logging
+from dataclasses import replace
+from datetime import timedelta
+
+from sqlalchemy import Engine
+from sqlmodel import col, select, update
+
+from portal.clock import Clock, FixedClock, SystemClock
+from portal.demo import paper, people, places, visits
+from portal.demo.story import Story
+from portal.errors import Conflict
+from portal.models import AssignedForm, Notification, Practice
+from portal.services import documents
+from portal.settings import settings
+from portal.work import Actor, Work, open_work
+
+log = logging.getLogger("portal.demo")
+
+THERE_ALREADY = "There is a practice here already: the demo practice is loaded into an empty database only."
+IN_PRODUCTION = "The demo practice is not for production: its people are made up and anybody could log in as staff."
+LOADER = Actor(kind="system", label="Demo")
+OPENED_DAYS_AGO = 1500
+
+
+def exists(*, engine: Engine | None = None) -> bool:
+    """Whether a practice is here already."""
+    with open_work(LOADER, engine=engine, write=False) as work:
+        return work.db.exec(select(Practice.id)).first() is not None
+
+
+def load(*, engine: Engine | None = None, clock: Clock | None = None) -> None:
+    """Build the demo practice around today. `Conflict` in production, and where a practice is here already."""
+    if settings().production:
+        raise Conflict(IN_PRODUCTION)
+    now = (clock or SystemClock()).now()
+    with open_work(LOADER, engine=engine, clock=FixedClock(now)) as work:
+        work.hold("demo")
+        if work.db.exec(select(Practice.id)).first() is not None:
+            raise Conflict(THERE_ALREADY)
+        _tell(work)
+    _seal(engine)
+
+
+def _tell(work: Work) -> None:
+    before = replace(work, clock=FixedClock(work.now() - timedelta(days=OPENED_DAYS_AGO)))
+    story = Story(work, places.build(before), {})
+    story.clients |= people.build(before, story.places, story.today)
+    paper.of_amelia(story, visits.of_amelia(story))
+    paper.of_others(story)
+    visits.of_everybody(story)
+    paper.invitations(story)
+    old = update(Notification).where(col(Notification.created_at) < story.now - timedelta(days=2))
+    work.db.exec(old.values(read_at=story.now - timedelta(days=1)))
+
+
+def _seal(engine: Engine | None) -> None:
+    """Each document as of the minute after it was signed; what cannot be made now is left to the job."""
+    with open_work(LOADER, engine=engine, write=False) as work:
+        signed = dict(work.db.exec(select(AssignedForm.id, AssignedForm.done_at)).all())
+    while waiting := documents.pending(engine=engine):
+        for form_id in waiting:
+            done_at = signed[form_id]
+            documents.seal_signed(
+                form_id, engine=engine, clock=FixedClock(done_at + timedelta(seconds=2)) if done_at else None
+            )
