@@ -81,7 +81,6 @@ def otp(
             "inputMode": "numeric",
             "autoComplete": "one-time-code",
             "pattern": f"[0-9]{{{LENGTH}}}",
-            "maxLength": LENGTH,
             "aria-required": "true",
             **described(name, hint, error),
         },
