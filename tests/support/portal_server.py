@@ -132,22 +132,21 @@ class PortalServer:
         with urllib.request.urlopen(f"{self.url}/dev/outbox.json", timeout=5) as answer:
             return json.load(answer)
 
-    def letter(self, to: str, after: str = "", seconds: float = 10) -> dict[str, Any]:
-        """The newest message to a phone number or address; `after` is the id of one that is known already."""
+    def next_message(self, known: set[str], seconds: float = 10) -> dict[str, Any]:
+        """Wait for a message that is not among those known by id."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
-            found = next((message for message in self.outbox() if message["to"] == to), None)
-            if found is not None and found["id"] != after:
+            found = next((message for message in self.outbox() if str(message["id"]) not in known), None)
+            if found is not None:
                 return found
             time.sleep(0.1)
-        raise AssertionError(f"Nothing was sent to {to} within {seconds:g} s")
+        raise AssertionError(f"Nothing was sent within {seconds:g} s")
 
-    def code(self, to: str, after: str = "") -> str:
-        """The six digits of the newest message to a phone number or address."""
-        text = self.letter(to, after)["text"]
-        found = re.search(r"(?<!\d)\d{6}(?!\d)", text)
+    def newest_code(self, known: set[str]) -> str:
+        """The six digits of the next message that is not among those known by id."""
+        found = re.search(r"(?<!\d)\d{6}(?!\d)", self.next_message(known)["text"])
         if found is None:
-            raise AssertionError(f"The message to {to} holds no code")
+            raise AssertionError("The message holds no code")
         return found[0]
 
 
