@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import cast
 
 from asn1crypto import cms
 from pyhanko.keys import load_certs_from_pemder_data
@@ -124,7 +125,7 @@ class Seal:
             whole_file=status.coverage == SignatureCoverageLevel.ENTIRE_FILE,
             trusted=status.trusted and status.signing_cert.sha256 in {own.sha256 for own in self._own},
             signer=status.signing_cert.subject.native.get("common_name", ""),
-            signed_at=stamped.timestamp if stamped else status.signer_reported_dt,
+            signed_at=stamped.timestamp if stamped and stamped.valid else status.signer_reported_dt,
         )
 
 
@@ -134,7 +135,7 @@ def _container_is_clean(pdf: bytes, seal: EmbeddedPdfSignature) -> bool:
     No digest can cover that gap. Readers ignore what stands behind the signature in it, and the few fields of the
     signature that say again what its signed part says: here they must say the same.
     """
-    start, length, resume, _ = (int(number) for number in seal.byte_range)
+    start, length, resume, _ = cast(Sequence[int], seal.byte_range)
     gap = pdf[start + length : resume]
     signature = cms.ContentInfo.load(seal.pkcs7_content).dump()
     signer, certificate = seal.signer_info, seal.signer_cert
@@ -143,6 +144,6 @@ def _container_is_clean(pdf: bytes, seal: EmbeddedPdfSignature) -> bool:
         gap == b"<" + signature.hex().upper().ljust(len(gap) - 2, "0").encode() + b">"
         and seal.signed_data["digest_algorithms"].dump() == cms.DigestAlgorithms([signer["digest_algorithm"]]).dump()
         and signer["digest_algorithm"].dump() == cms.DigestAlgorithm({"algorithm": "sha256"}).dump()
-        and signer["sid"].chosen.dump() == named.dump()
+        and cast(cms.SignerIdentifier, signer["sid"]).chosen.dump() == named.dump()
         and seal.signed_data["version"].dump() == signer["version"].dump() == cms.CMSVersion("v1").dump()
     )

@@ -80,9 +80,9 @@ def write_durably(path: Path, content: bytes, root: Path) -> None:
 
     Folders between `root` and the file are made with mode 0700, the file has 0600.
     """
-    for folder in reversed([path.parent, *path.parent.parents]):
-        if folder == root or root in folder.parents:
-            folder.mkdir(mode=0o700, parents=folder == root, exist_ok=True)
+    folders = [folder for folder in path.parents if folder == root or root in folder.parents]
+    for folder in reversed(folders):
+        folder.mkdir(mode=0o700, parents=folder == root, exist_ok=True)
     scratch = path.with_name(f".{path.name}.{secrets.token_hex(6)}")
     descriptor = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
@@ -94,8 +94,9 @@ def write_durably(path: Path, content: bytes, root: Path) -> None:
     except BaseException:
         scratch.unlink(missing_ok=True)
         raise
-    folder_descriptor = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder_descriptor)
-    finally:
-        os.close(folder_descriptor)
+    for folder in folders:  # a new name is on disk once its folder is
+        folder_descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(folder_descriptor)
+        finally:
+            os.close(folder_descriptor)

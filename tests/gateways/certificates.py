@@ -1,9 +1,16 @@
-"""Certificates that only tests trust."""
+"""Certificates that only tests trust, and a timestamp service with one of them."""
 
 import datetime as dt
 import ipaddress
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+from asn1crypto import tsp
+from asn1crypto.keys import PrivateKeyInfo
+from asn1crypto.x509 import Certificate
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -14,7 +21,8 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
     pkcs12,
 )
-from cryptography.x509.oid import NameOID
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from pyhanko.sign.timestamps import DummyTimeStamper
 
 NOW = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 
@@ -68,3 +76,42 @@ def authority_issued(path: Path, password: str, days: int = 3650, start: dt.date
     encryption = BestAvailableEncryption(password.encode())
     path.write_bytes(pkcs12.serialize_key_and_certificates(b"seal", key, certificate, [authority], encryption))
     return path
+
+
+@contextmanager
+def timestamp_service(at: dt.datetime) -> Iterator[str]:
+    """An RFC 3161 service on the loopback for which it is always `at`; its address."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    purpose = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING])
+    certificate = (
+        _builder("Test Time", "Test Time")
+        .public_key(key.public_key())
+        .add_extension(purpose, critical=True)
+        .sign(key, SHA256())
+    )
+    stamper = DummyTimeStamper(
+        Certificate.load(certificate.public_bytes(Encoding.DER)),
+        PrivateKeyInfo.load(key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())),
+        fixed_dt=at,
+    )
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            request = tsp.TimeStampReq.load(self.rfile.read(int(self.headers["Content-Length"])))
+            answer = stamper.request_tsa_response(request).dump()
+            self.send_response(200)
+            self.send_header("Content-Type", "application/timestamp-reply")
+            self.send_header("Content-Length", str(len(answer)))
+            self.end_headers()
+            self.wfile.write(answer)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/"
+    finally:
+        server.shutdown()
+        server.server_close()

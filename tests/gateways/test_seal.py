@@ -12,7 +12,7 @@ from portal.gateways.certificate import ensure_certificate
 from portal.gateways.errors import PermanentFailure, TemporaryFailure
 from portal.gateways.pdf import PdfRenderer
 from portal.gateways.seal import Seal
-from tests.gateways.certificates import authority_issued
+from tests.gateways.certificates import authority_issued, timestamp_service
 
 PASSWORD = "a password"
 PAGE = '<html lang="en"><head><title>Consent</title></head><body><h1>Consent</h1><p>I agree.</p></body></html>'
@@ -101,6 +101,16 @@ def test_a_timestamp_service_that_is_down_is_worth_another_try(pdf: bytes, tmp_p
     path = ensure_certificate(tmp_path / "seal.p12", "Lumière Aesthetics", PASSWORD)
     with pytest.raises(TemporaryFailure):
         Seal(path, PASSWORD, "http://127.0.0.1:9/tsa").sign(pdf, "Signed consent")
+
+
+def test_a_timestamp_service_says_when(pdf: bytes, tmp_path: Path):
+    path = ensure_certificate(tmp_path / "seal.p12", "Lumière Aesthetics", PASSWORD)
+    at = dt.datetime(2026, 11, 24, 18, 22, 41, tzinfo=dt.UTC)
+    with timestamp_service(at) as url:
+        sealed = Seal(path, PASSWORD, url).sign(pdf, "Signed consent")
+    report = Seal(path, PASSWORD).check(sealed)
+    assert report.holds
+    assert report.signed_at == at
 
 
 def test_what_is_no_pdf_cannot_be_sealed(seal: Seal):
