@@ -1,4 +1,4 @@
-"""A month as a table: today is a ring, a visit filled with a badge, a past visit a tint, a closed day struck through."""
+"""A month as a table: today a ring, a visit filled with a badge, a past visit a tint, a closed day struck through."""
 
 from dataclasses import dataclass
 from typing import Any

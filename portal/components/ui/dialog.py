@@ -106,14 +106,12 @@ def opens(id: str) -> dict[str, Any]:
 def sheet(
     *children: Child, id: str, label: Text, head: Child = None, foot: Child = None, width: str = "26rem"
 ) -> rx.Component:
-    """A sheet that opens without the server: see `opens`. A link followed in it, Close, Escape and the scrim close it."""
+    """A sheet that opens without the server, see `opens`. A link followed in it, Close, Escape, the scrim close it."""
     close = icon_button("x", "Close", custom_attrs={"data-close": True})
     closes = rx.Var('((event) => event.target.closest("a, [data-close]") && event.currentTarget.close())')
     panel = rx.el.div(
         *present(
-            rx.el.div(
-                *present(head, icon_button("x", "Close", custom_attrs={"data-close": True})), class_name="sheet__head"
-            ),
+            rx.el.div(*present(head, close), class_name="sheet__head"),
             rx.el.div(*present(*children), class_name="sheet__body"),
             None if foot is None else rx.el.div(foot, class_name="sheet__foot"),
         ),

@@ -1,7 +1,8 @@
 """Form fields: label above, hint or error below and tied to the input by `aria-describedby`.
 
 Inputs are uncontrolled (`default_value`): what is typed never waits for the server, and the debouncing input that
-Reflex puts around controlled ones stays out of the bundle. To empty or replace a value from the server change its `key`.
+Reflex puts around controlled ones stays out of the bundle. To empty or replace a value from the server,
+change its `key`.
 """
 
 from typing import Any, Literal

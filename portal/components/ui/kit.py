@@ -41,7 +41,9 @@ def inline(**properties: Text) -> dict[str, Any]:
     """
     names = {name: f"--{name[1:].replace('_', '-')}" if name.startswith("_") else name for name in properties}
     camel = {name: key if key.startswith("--") else _camel(key) for name, key in names.items()}
-    return {"style": {camel[name]: value for name, value in properties.items()}}
+    style = {camel[name]: value for name, value in properties.items()}
+    # A var inside a plain dict would lose the state that it reads.
+    return {"style": rx.Var.create(style) if any(isinstance(value, rx.Var) for value in style.values()) else style}
 
 
 def _camel(name: str) -> str:

@@ -7,7 +7,7 @@ from portal.components.ui.kit import Child, Text, attributes, classes, present
 
 
 class Anchor(rx.Component):
-    """A plain `<a>` that the browser follows. `rx.el.a` is a link of the client-side router, right for pages alone."""
+    """A plain `<a>` that the browser follows. `rx.el.a` belongs to the router of the pages."""
 
     tag = "a"
     _is_tag_in_global_scope = True
@@ -15,7 +15,7 @@ class Anchor(rx.Component):
 
 
 def anchor(*children: Child, href: Text, label: Text | None = None, class_name: Text = "") -> rx.Component:
-    """A link that leaves the client-side router: to a file, a telephone, a place in the page, a page with other rules."""
+    """A link that leaves the client-side router: to a file, a telephone, a place in the page."""
     named = attributes(**{"aria-label": label})
     return Anchor.create(*present(*children), href=href, class_name=class_name, custom_attrs=named)
 

@@ -2,16 +2,14 @@
 
 import reflex as rx
 
-from portal.components.ui.kit import Number, Text
+from portal.components.ui.kit import Number, Text, inline
 
 
 def progress(label: Text, now: Number, of: Number) -> rx.Component:
     """A bar: `now` of `of` steps are done."""
-    width = rx.Var.create(f"{now * 100 / of:g}%" if isinstance(now, int) and isinstance(of, int) and of else "0%")
-    if isinstance(now, rx.Var) or isinstance(of, rx.Var):
-        width = rx.Var(f"(`${{Math.round(100 * {rx.Var.create(now)} / {rx.Var.create(of)})}}%`)").to(str)
+    width = rx.Var(f"(`${{Math.round(100 * {rx.Var.create(now)} / {rx.Var.create(of)})}}%`)").to(str)
     return rx.el.div(
-        rx.el.span(custom_attrs={"style": {"width": width}}),
+        rx.el.span(custom_attrs=inline(width=width)),
         class_name="progress",
         custom_attrs={
             "role": "progressbar",

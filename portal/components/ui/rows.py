@@ -22,7 +22,7 @@ def row(
     icon_name: str | None = None,
     href: Text | None = None,
 ) -> rx.Component:
-    """One row: what leads it (an icon, a day), title, one line of detail, what ends it. `href` makes all of it a link."""
+    """One row: what leads it (an icon, a day), title, a line of detail, what ends it. `href` makes all of it a link."""
     start = lead if icon_name is None else rx.el.span(icon(icon_name), class_name="row__ico")
     body = rx.el.span(
         rx.el.span(title, class_name="row__title"),

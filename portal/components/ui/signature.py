@@ -11,7 +11,7 @@ from portal.components.ui.kit import Child, Event, Text, attributes, present
 
 PAD = "react-signature-pad-wrapper@4.3.3"
 
-#: The pad's ink is always the same dark colour: the stylesheet turns it light in the dark theme, the data stays neutral.
+#: The pad's ink is always one dark colour: the stylesheet turns it light in the dark theme, the data stays neutral.
 #: After a turn of the phone the canvas is sized anew and the strokes are drawn again.
 COMPONENT = """
 const loadPad = () => import("react-signature-pad-wrapper").then((module) => module.default.default ?? module.default);
