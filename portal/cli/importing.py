@@ -51,7 +51,7 @@ def _say(total: Taken, report: Report, dry_run: bool) -> None:
         click.echo("Everything in the file was here already: nothing was changed.")
     rows, values, notes = (report.counts[kind] for kind in ("row", "value", "note"))
     if rows or values or notes:
-        click.echo(f"Left out: {rows:,} rows and {values:,} values; {notes:,} notes. Each with its reason: {report.path}")
+        click.echo(f"Left out: {rows:,} rows and {values:,} values; {notes:,} notes. Why each: {report.path}")
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """Loading the demo practice: one transaction for all that happened, then the documents of what was signed."""
 
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
@@ -10,7 +11,9 @@ from sqlmodel import col, select, update
 from portal.clock import Clock, FixedClock, SystemClock
 from portal.demo import paper, people, places, visits
 from portal.demo.story import Story
+from portal.domain.paperwork import FormStatus
 from portal.errors import Conflict
+from portal.gateways.errors import GatewayError
 from portal.models import AssignedForm, Notification, Practice
 from portal.services import documents
 from portal.settings import settings
@@ -22,6 +25,8 @@ THERE_ALREADY = "There is a practice here already: the demo practice is loaded i
 IN_PRODUCTION = "The demo practice is not for production: its people are made up and anybody could log in as staff."
 LOADER = Actor(kind="system", label="Demo")
 OPENED_DAYS_AGO = 1500
+DONE = FormStatus.DONE
+DRAWN_AT_ONCE = 2
 
 
 def exists(*, engine: Engine | None = None) -> bool:
@@ -56,12 +61,16 @@ def _tell(work: Work) -> None:
 
 
 def _seal(engine: Engine | None) -> None:
-    """Each document as of the minute after it was signed; what cannot be made now is left to the job."""
+    """Each document as of just after it was signed. What cannot be made now is left to the job."""
     with open_work(LOADER, engine=engine, write=False) as work:
-        signed = dict(work.db.exec(select(AssignedForm.id, AssignedForm.done_at)).all())
-    while waiting := documents.pending(engine=engine):
-        for form_id in waiting:
-            done_at = signed[form_id]
-            documents.seal_signed(
-                form_id, engine=engine, clock=FixedClock(done_at + timedelta(seconds=2)) if done_at else None
-            )
+        signed = work.db.exec(select(AssignedForm.id, AssignedForm.done_at).where(AssignedForm.status == DONE)).all()
+    with ThreadPoolExecutor(DRAWN_AT_ONCE) as pool:
+        made = [
+            pool.submit(documents.seal_signed, form_id, engine=engine, clock=FixedClock(at + timedelta(seconds=2)))
+            for form_id, at in signed
+            if at is not None
+        ]
+    for problem in filter(None, (one.exception() for one in made)):
+        if not isinstance(problem, GatewayError):
+            raise problem
+        log.warning("A document of the demo practice could not be made yet: %s", problem)

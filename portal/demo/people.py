@@ -1,4 +1,4 @@
-"""The clients. Telephone numbers are from the block that is reserved for stories (555-01xx), addresses from example.com."""
+"""The clients. Their telephone numbers are from the block reserved for stories (555-01xx), emails from example.com."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -10,9 +10,9 @@ from portal.models import Channel, Contact, Guardian, Patient, PatientStatus
 from portal.services.registration import record_consent
 from portal.work import Work
 
-# First name, last name, date of birth, area code and last four digits, clinic, street, how they heard of the practice.
+# First and last name, date of birth, area code and last four digits, clinic, street, how they heard of the practice.
 CLIENTS = (
-    ("Amelia", "Hart", "1988-03-14", "503 0187", "Pearl District", "1180 NW Larkspur Avenue, Apt 4", "Friend or family"),
+    ("Amelia", "Hart", "1988-03-14", "503 0187", "Pearl District", "1180 NW Larkspur Ave, Apt 4", "Friend or family"),
     ("Rosa", "Delgado", "1979-05-22", "503 0143", "Lake Oswego", "17 Wren Court", "Online search"),
     ("Mateo", "Delgado", "1976-11-08", "503 0143", "Lake Oswego", "17 Wren Court", "Friend or family"),
     ("Beatriz", "Okafor", "1979-11-02", "503 0121", "Pearl District", "905 NW Alder Street", "Instagram"),
@@ -106,9 +106,7 @@ def _contacts(work: Work, patient: Patient, phone: str, guardian: UUID | None = 
     values = {Channel.EMAIL: email or f"{letters}@example.com", Channel.PHONE: f"+1{area}555{last_four}"}
     made = {
         channel: work.add(
-            Contact(
-                patient_id=patient.id, guardian_id=guardian, channel=channel, value=value, created_at=work.now()
-            )
+            Contact(patient_id=patient.id, guardian_id=guardian, channel=channel, value=value, created_at=work.now())
         )
         for channel, value in values.items()
     }
@@ -126,7 +124,8 @@ def _preferences(work: Work, patient: Patient, number: int) -> None:
 
 
 def _details_of_amelia(amelia: Patient) -> None:
-    amelia.emergency_name, amelia.emergency_phone, amelia.emergency_relationship = "Daniel Hart", "+15035550119", "Husband"
+    amelia.emergency_name, amelia.emergency_phone = "Daniel Hart", "+15035550119"
+    amelia.emergency_relationship = "Husband"
     amelia.carrier_name, amelia.carrier_member_id = "Cascade Health", "CH 204 881 07"
     amelia.pharmacy_name, amelia.pharmacy_phone = "Everett Street Pharmacy", "+15035550171"
     amelia.referral_detail = "Nora Kowalski"
@@ -135,8 +134,7 @@ def _details_of_amelia(amelia: Patient) -> None:
 def _child(work: Work, places: Places, today: date) -> Client:
     """Fifteen years old on any day the demo is built; Esther logs in and signs for him with her own contacts."""
     born = date(today.year - 15, 1, 20)
-    street = "2204 NW Juniper Street"
-    theo = _patient(work, places, "Theo", "Lindqvist", born, "Pearl District", street, referral_source="Friend or family")
+    theo = _patient(work, places, "Theo", "Lindqvist", born, "Pearl District", "2204 NW Juniper Street")
     esther = work.add(Guardian(patient_id=theo.id, name="Esther Lindqvist", relationship="Mother"))
     phone = _contacts(work, theo, "503 0133", esther.id, "esther.lindqvist@example.com")
     return Client(theo.id, phone, esther.id)

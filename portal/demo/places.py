@@ -96,7 +96,7 @@ def build(work: Work) -> Places:
         )
     )
     clinics = {clinic.name: work.add(clinic).id for clinic in _clinics(practice.id)}
-    staff = {first: work.add(_staff(practice.id, first, *rest)).id for first, *rest in STAFF}
+    staff = {row[0]: work.add(_staff(practice.id, *row)).id for row in STAFF}
     types, services = {}, {}
     for name, category, minutes, _, _ in SERVICES:
         service = work.add(Service(practice_id=practice.id, name=name, category=category))

@@ -55,9 +55,7 @@ class Story:
     def by_staff(self, first: str, at: datetime) -> Work:
         """The transaction as a member of staff at a moment."""
         person = self.work.get(Staff, self.places.staff[first])
-        actor = Actor(
-            kind="staff", staff_id=person.id, role=person.role, label=person.display_name, address=DESK
-        )
+        actor = Actor(kind="staff", staff_id=person.id, role=person.role, label=person.display_name, address=DESK)
         return self._as(actor, at)
 
     def sign(self, name: str, form_id: UUID, at: datetime, *, typed: bool = False) -> None:
@@ -111,7 +109,8 @@ class Story:
 
     def accept(self, name: str, at: datetime) -> None:
         """The person has been in the portal: the contact is proved."""
-        patient, contact = self.work.get(Patient, self.clients[name].id), self.work.get(Contact, self.clients[name].phone)
+        client = self.clients[name]
+        patient, contact = self.work.get(Patient, client.id), self.work.get(Contact, client.phone)
         patient.portal_accepted_at = patient.portal_accepted_at or at
         contact.verified_at = contact.verified_at or at
 

@@ -68,9 +68,7 @@ def book(
 def of_amelia(story: Story) -> dict[tuple[str, int], UUID]:
     """Her visits, by service and day from today."""
     return {
-        (service, day): book(
-            story, AMELIA, service, story.moment(day, hour), status, story.moment(booked, "16:05")
-        )
+        (service, day): book(story, AMELIA, service, story.moment(day, hour), status, story.moment(booked, "16:05"))
         for service, day, hour, status, booked in OF_AMELIA
     }
 
