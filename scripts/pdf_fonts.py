@@ -27,6 +27,8 @@ FACES = {
     "HankenGrotesk-Regular": ("Hanken Grotesk", "Regular", "hanken-grotesk", "normal", 400, HANKEN),
     "HankenGrotesk-SemiBold": ("Hanken Grotesk", "SemiBold", "hanken-grotesk", "normal", 600, HANKEN),
 }
+#: 2026-11-01 00:00 UTC in seconds since 1904, as fonts count.
+MADE = 3_876_422_400
 VARIABLE_TABLES = ("STAT", "HVAR", "MVAR", "avar", "DSIG")
 
 
@@ -50,7 +52,7 @@ def name(font: TTFont, file: str, family: str, style: str, weight: int) -> None:
     for number, text in (names | {6: file, 16: family, 17: style}).items():
         table.setName(text, number, 3, 1, 0x409)
     font["OS/2"].usWeightClass = weight
-    font["head"].modified = font["head"].created
+    font["head"].created = font["head"].modified = MADE  # the same input gives the same file
     font.recalcTimestamp = False
 
 
