@@ -5,11 +5,14 @@ portal's memory or read its secrets, and one that runs away is killed. At most t
 document and are replaced after many, so that nothing piles up.
 """
 
+import atexit
 import os
 import queue
+import shutil
 import struct
 import subprocess
 import sys
+import tempfile
 import threading
 from contextlib import suppress
 from pathlib import Path
@@ -22,7 +25,7 @@ DOCUMENTS_PER_WORKER = 200
 _WORKER = Path(__file__).with_name("pdf_worker.py")
 _LENGTH = struct.Struct(">I")
 # What a C library needs to find its fonts and caches; nothing else of ours is passed on.
-_ENVIRONMENT = ("HOME", "PATH", "LANG", "LC_ALL", "TMPDIR", "XDG_CACHE_HOME", "FONTCONFIG_FILE", "FONTCONFIG_PATH")
+_ENVIRONMENT = ("HOME", "PATH", "LANG", "LC_ALL", "XDG_CACHE_HOME", "FONTCONFIG_FILE", "FONTCONFIG_PATH")
 
 
 class PdfRenderer:
@@ -35,6 +38,7 @@ class PdfRenderer:
         self._slots: queue.LifoQueue[_Worker | None] = queue.LifoQueue()
         for _ in range(workers):
             self._slots.put(None)
+        atexit.register(self.close)
 
     def render(self, html: str) -> bytes:
         """The PDF/UA-1 of `html`, styled by `STYLESHEET`; the same HTML gives the same bytes.
@@ -70,12 +74,14 @@ class _Worker:
     """One rendering process and the pipe to it."""
 
     def __init__(self) -> None:
+        # A killed process cleans up nothing: what it unpacked lies in a folder of its own, removed with it.
+        self._scratch = tempfile.mkdtemp(prefix="portal-pdf-")
         self._process = subprocess.Popen(
             [sys.executable, "-I", str(_WORKER), str(STYLESHEET)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,  # the layout engine's remarks quote documents
-            env={name: os.environ[name] for name in _ENVIRONMENT if name in os.environ},
+            env={name: os.environ[name] for name in _ENVIRONMENT if name in os.environ} | {"TMPDIR": self._scratch},
             cwd="/",
             start_new_session=True,
         )
@@ -115,6 +121,7 @@ class _Worker:
             if pipe:
                 with suppress(OSError):  # what was still to be written went with the process
                     pipe.close()
+        shutil.rmtree(self._scratch, ignore_errors=True)
 
     def _exchange(self, content: bytes) -> bytes:
         to_worker, from_worker = self._process.stdin, self._process.stdout

@@ -153,6 +153,15 @@ def test_the_process_knows_no_secret(renderer: PdfRenderer, monkeypatch: pytest.
         other.close()
 
 
+def test_nothing_is_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    other = PdfRenderer(workers=1)
+    other.render(page("<p>x</p>"))
+    assert list(tmp_path.iterdir())
+    other.close()
+    assert not list(tmp_path.iterdir())
+
+
 def test_too_long_a_document_is_refused_at_once(renderer: PdfRenderer):
     with pytest.raises(PermanentFailure, match="too long"):
         renderer.render("x" * (LARGEST_HTML_BYTES + 1))
