@@ -7,6 +7,7 @@ from pathlib import Path
 
 import reflex as rx
 
+from portal.components.styles import PlainStyles
 from portal.serving import SameOrigin
 from portal.settings import settings
 
@@ -33,6 +34,6 @@ config = rx.Config(
     show_built_with_reflex=False,
     bun_path=Path(shutil.which("bun") or "bun"),
     frontend_compression_formats=["gzip", "brotli"],
-    plugins=[SameOrigin(), rx.plugins.TailwindV4Plugin()],
+    plugins=[SameOrigin(), PlainStyles()],
     disable_plugins=[rx.plugins.SitemapPlugin],
 )

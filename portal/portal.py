@@ -58,6 +58,7 @@ async def _jobs() -> AsyncIterator[None]:
 redaction.install()
 app = rx.App(
     stylesheets=["/tokens.css", "/components.css"],
+    reset_style=False,  # components.css begins with its own
     head_components=head(),
     app_wraps=app_wraps(),
     toaster=None,
