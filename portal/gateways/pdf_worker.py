@@ -14,6 +14,8 @@ import os
 import resource
 import struct
 import sys
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 import pydyf
@@ -85,6 +87,9 @@ def serve(stylesheet: Path) -> None:
             answer = b"-" + type(error).__name__.encode()  # the name alone: a message may quote the document
         outbox.write(LENGTH.pack(len(answer)) + answer)
         outbox.flush()
+    del renderer  # and with it the unpacked typefaces
+    with suppress(OSError):  # the portal ended before it could tidy up; a folder that is in use is never empty
+        Path(tempfile.gettempdir()).rmdir()
 
 
 if __name__ == "__main__":

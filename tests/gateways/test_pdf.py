@@ -1,5 +1,8 @@
 """The PDF processes: locked in, bounded in time, alike at every run."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -11,6 +14,9 @@ import pytest
 from portal.gateways.errors import PermanentFailure, TemporaryFailure
 from portal.gateways.pdf import LARGEST_HTML_BYTES, PdfRenderer
 from tests.gateways.stand_in import StandIn
+from tests.support.processes import wait_until
+
+ROOT = Path(__file__).parents[2]
 
 PAGE = '<html lang="en"><head><title>Form</title>{head}</head><body><h1>Form</h1>{body}</body></html>'
 
@@ -160,6 +166,14 @@ def test_nothing_is_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     assert list(tmp_path.iterdir())
     other.close()
     assert not list(tmp_path.iterdir())
+
+
+def test_nothing_is_left_behind_by_a_portal_that_was_killed(tmp_path: Path):
+    program = "import os; from portal.gateways.pdf import PdfRenderer; PdfRenderer().render('<html lang=en><p>x'); os._exit(9)"
+    subprocess.run(
+        [sys.executable, "-c", program], env=os.environ | {"TMPDIR": str(tmp_path)}, cwd=ROOT, check=False, timeout=60
+    )
+    wait_until(lambda: not list(tmp_path.iterdir()), 10, "the rendering process")
 
 
 def test_too_long_a_document_is_refused_at_once(renderer: PdfRenderer):
