@@ -8,7 +8,14 @@ import reflex as rx
 
 from portal import routes
 from portal.pages.dev.gallery import gallery
+from portal.pages.patient.consent import consent
+from portal.pages.patient.consent_sign import consent_sign
+from portal.pages.patient.dashboard import dashboard
+from portal.pages.patient.task_management import task_management
 from portal.settings import Settings
+from portal.state.patient.consent import ConsentState
+from portal.state.patient.dashboard import DashboardState
+from portal.state.patient.tasks import TasksState
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +28,12 @@ class Page:
     load: tuple[Any, ...] = ()
 
 
-PAGES: tuple[Page, ...] = ()
+PAGES: tuple[Page, ...] = (
+    Page(routes.DASHBOARD, dashboard, "Dashboard", (DashboardState.load,)),
+    Page(routes.TASK_MANAGEMENT, task_management, "Task Management", (TasksState.load,)),
+    Page(routes.CONSENT, consent, "Consent", (ConsentState.load_reading,)),
+    Page(routes.CONSENT_SIGN, consent_sign, "Sign", (ConsentState.load_signing,)),
+)
 
 DEVELOPMENT: tuple[Page, ...] = (Page(routes.DEV_GALLERY, gallery, "Components"),)
 

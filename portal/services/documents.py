@@ -141,6 +141,21 @@ def seal_pending(*, engine: Engine | None = None, through: Gateways | None = Non
     return made
 
 
+def damaged(work: Work, *, through: Gateways | None = None) -> list[str]:
+    """One sentence for each stored document that is missing, changed, or not as the practice sealed it."""
+    through = through or gateways()
+    wrong = []
+    for stored in work.db.exec(select(StoredDocument).order_by(col(StoredDocument.id))):
+        try:
+            report = through.seal.check(through.storage.get(stored.sha256))
+        except GatewayError as error:
+            wrong.append(f"Document {stored.id} of form {stored.form_id}: {error}")
+            continue
+        if not (report.intact and report.whole_file):
+            wrong.append(f"Document {stored.id} of form {stored.form_id}: its seal is broken.")
+    return wrong
+
+
 def _lock(form_id: UUID) -> threading.Lock:
     with _drawing_guard:
         return _drawing.setdefault(form_id, threading.Lock())

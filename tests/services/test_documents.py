@@ -2,6 +2,7 @@
 
 import threading
 from dataclasses import replace
+from pathlib import Path
 
 import pypdfium2
 import pytest
@@ -13,6 +14,7 @@ from portal.errors import NotFound
 from portal.gateways import Gateways, gateways
 from portal.gateways.errors import PermanentFailure
 from portal.gateways.pdf import PdfRenderer
+from portal.gateways.storage import Storage
 from portal.ids import uuid7
 from portal.models import AssignedForm, AuditEvent, StoredDocument
 from portal.services import documents, paperwork
@@ -182,3 +184,19 @@ def test_a_guardians_signature_is_told_as_such(
     sign_typed(open_as, clinic.guardian, form_id, "Rosa Delgado")
     text = " ".join(_text(documents.download(clinic.guardian, form_id, engine=engine, through=through).content))
     assert "Rosa Delgado, parent or guardian, mother for Mateo Delgado" in text
+
+
+def test_a_damaged_file_is_found(
+    clinic: TestClinic, open_as: OpenAs, engine: Engine, through: Gateways, tmp_path: Path
+) -> None:
+    own = replace(through, storage=Storage(tmp_path, b"k" * 32))
+    form_id, other = asked(open_as, clinic), asked(open_as, clinic, clinic.rosa)
+    sign_typed(open_as, clinic.amelia, form_id)
+    sign_typed(open_as, clinic.rosa, other, "Rosa Delgado")
+    documents.seal_pending(engine=engine, through=own)
+    with open_as(SYSTEM) as work:
+        assert documents.damaged(work, through=own) == []
+        first, second = (path for path in tmp_path.rglob("*") if path.is_file())
+        first.unlink()
+        second.write_bytes(second.read_bytes()[:-1])
+        assert len(documents.damaged(work, through=own)) == 2

@@ -22,12 +22,19 @@ const rounded = (strokes) => strokes.map((stroke) => ({
     x: Math.round(x * 10) / 10, y: Math.round(y * 10) / 10, pressure: Math.round(pressure * 100) / 100, time,
   })),
 }));
+const asField = (strokes, width, height) => strokes.length === 0 ? "" : JSON.stringify({ width, height,
+  strokes: strokes.map(({ points }) => ({
+    points: points.map(({ x, y }) => ({ x: Math.round(x * 10) / 10, y: Math.round(y * 10) / 10 })),
+  })),
+});
 const inkOptions = { penColor: "#251a21", minWidth: 0.9, maxWidth: 2.6 };
-function InkPad({ onStroke, label, children, ...box }) {
+function InkPad({ onStroke, label, name, children, ...box }) {
   const pad = useRef(null);
   const tell = useRef(null);
+  const field = useRef(null);
   tell.current = () => {
     const { offsetWidth, offsetHeight } = pad.current.canvas.current;
+    if (field.current) field.current.value = asField(pad.current.toData(), offsetWidth, offsetHeight);
     onStroke?.(rounded(pad.current.toData()), offsetWidth, offsetHeight);
   };
   const attach = useCallback((wrapper) => {
@@ -46,6 +53,7 @@ function InkPad({ onStroke, label, children, ...box }) {
     jsx(SignatureCanvas, {
       ref: attach, redrawOnResize: true, options: inkOptions, canvasProps: { role: "img", "aria-label": label },
     }),
+    name && jsx("input", { type: "hidden", name, ref: field }),
     children);
 }
 """
@@ -56,6 +64,7 @@ class InkPad(rx.Component):
 
     tag = "InkPad"
     label: rx.Var[str]
+    name: rx.Var[str]
     on_stroke: rx.EventHandler[passthrough_event_spec(list[dict[str, Any]], int, int)]
 
     def add_imports(self) -> dict[str, Any]:
@@ -77,6 +86,7 @@ def signature_pad(
     label: Text = "Draw your signature with a finger or a mouse",
     caption: Text = "",
     attempt: Any = "0",
+    name: str | None = None,
 ) -> rx.Component:
     """A place to draw. After each stroke, and after Clear, `on_stroke` receives all strokes and the size of the pad.
 
@@ -84,6 +94,9 @@ def signature_pad(
     pixels from the top left, times in milliseconds; then width and height in CSS pixels. A handler may take the strokes
     alone.
     `caption` stands under the line (name and date). A new `attempt` empties the pad.
+
+    With a `name` the pad is a field of its form, so that the ink can stay in the browser until the form is sent:
+    `{"width", "height", "strokes": [{"points": [{"x", "y"}]}]}` as JSON, or empty while nothing is drawn.
     """
     return InkPad.create(
         rx.el.span(icon("x", 14), class_name="sigpad__x", aria_hidden="true"),
@@ -99,6 +112,7 @@ def signature_pad(
         label=label,
         class_name="sigpad",
         key=attempt,
+        **({} if name is None else {"name": name}),
         **({} if on_stroke is None else {"on_stroke": on_stroke}),
     )
 

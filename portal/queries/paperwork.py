@@ -1,0 +1,224 @@
+"""Task Management: the forms of the signed-in patient, ready to print."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlmodel import col, func, select
+
+from portal import dates, routes
+from portal.domain import paperwork
+from portal.domain.paperwork import FormKind, FormStatus
+from portal.errors import NotFound
+from portal.models import (
+    Appointment,
+    AppointmentType,
+    AssignedForm,
+    Clinic,
+    FormTemplate,
+    Patient,
+    Practice,
+    Service,
+    Signature,
+    SignerRole,
+    TemplateVersion,
+)
+from portal.work import Work
+
+MOST_ROWS = 200
+EXPIRING = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads, and in which zone and manner: what every page for a patient starts from."""
+
+    first_name: str
+    born: date
+    zone_name: str
+    locale: str
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Where the patient's clinic is."""
+        return ZoneInfo(self.zone_name)
+
+
+@dataclass(frozen=True, slots=True)
+class FormRow:
+    """One form in a list. `sign_href` is empty where there is nothing to sign; `expiry` where nothing expires soon."""
+
+    id: str
+    name: str
+    status: str
+    meta: str
+    view_href: str
+    sign_href: str
+    pdf_href: str
+    expiry: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tasks:
+    """The Task Management page. `headline` and `note` stand beside the number of open forms."""
+
+    open: list[FormRow]
+    done: list[FormRow]
+    open_consents: int
+    open_questionnaires: int
+    done_count: int
+    headline: str
+    note: str
+
+
+def reader(work: Work) -> Reader:
+    """The signed-in patient. `NotFound` for anybody else."""
+    row = work.db.exec(
+        select(
+            func.coalesce(func.nullif(Patient.preferred_name, ""), Patient.first_name),
+            Patient.date_of_birth,
+            func.coalesce(Clinic.time_zone, Practice.time_zone),
+            Practice.locale,
+        )
+        .join(Practice, col(Practice.id) == Patient.practice_id)
+        .outerjoin(Clinic, col(Clinic.id) == Patient.primary_clinic_id)
+        .where(Patient.id == work.patient_id)
+    ).first()
+    if row is None:
+        raise NotFound
+    return Reader(*row)
+
+
+def tasks(work: Work) -> Tasks:
+    """All forms of the signed-in patient that count; two statements."""
+    who, now = reader(work), work.now()
+    may_sign = paperwork.may_sign(who.born, dates.local_day(now, who.zone), by_guardian=work.actor.kind == "guardian")
+    lines = _lines(work)
+    consents = [line for line in lines if line.kind is FormKind.CONSENT]
+    waiting = [line for line in consents if line.status in paperwork.INCOMPLETE]
+    done = [line for line in consents if line.status is FormStatus.DONE]
+    done.sort(key=lambda line: line.done_at or line.assigned_at, reverse=True)
+    open_questionnaires = paperwork.incomplete(line.status for line in lines if line.kind is FormKind.QUESTIONNAIRE)
+    return Tasks(
+        open=[_row(line, who, now, may_sign) for line in waiting],
+        done=[_row(line, who, now, may_sign) for line in done],
+        open_consents=len(waiting),
+        open_questionnaires=open_questionnaires,
+        done_count=sum(line.status is FormStatus.DONE for line in lines),
+        headline=_headline(waiting, open_questionnaires, who, now),
+        note=_note(waiting),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    id: UUID
+    kind: FormKind
+    status: FormStatus
+    assigned_at: datetime
+    due_at: datetime | None
+    valid_until: datetime | None
+    done_at: datetime | None
+    name: str
+    length: int
+    visit_at: datetime | None
+    service: str | None
+    signed_at: datetime | None
+
+
+def _lines(work: Work) -> Sequence[_Line]:
+    """What is due first comes first; what has no day comes last."""
+    rows = work.db.exec(
+        select(  # type: ignore[call-overload]
+            AssignedForm.id,
+            AssignedForm.kind,
+            AssignedForm.status,
+            AssignedForm.assigned_at,
+            AssignedForm.due_at,
+            AssignedForm.valid_until,
+            AssignedForm.done_at,
+            FormTemplate.name,
+            func.length(TemplateVersion.text),
+            Appointment.starts_at,
+            Service.name,
+            Signature.signed_at,
+        )
+        .select_from(AssignedForm)
+        .join(TemplateVersion, col(TemplateVersion.id) == AssignedForm.version_id)
+        .join(FormTemplate, col(FormTemplate.id) == TemplateVersion.template_id)
+        .outerjoin(Appointment, col(Appointment.id) == AssignedForm.appointment_id)
+        .outerjoin(AppointmentType, col(AppointmentType.id) == Appointment.appointment_type_id)
+        .outerjoin(Service, col(Service.id) == AppointmentType.service_id)
+        .outerjoin(Signature, (col(Signature.form_id) == AssignedForm.id) & (col(Signature.role) != SignerRole.WITNESS))
+        .where(AssignedForm.patient_id == work.patient_id, AssignedForm.status != FormStatus.VOID)
+        .order_by(col(AssignedForm.due_at).is_(None), AssignedForm.due_at, col(AssignedForm.id))
+        .limit(MOST_ROWS)
+    ).all()
+    return [_Line(*row) for row in rows]
+
+
+def _row(line: _Line, who: Reader, now: datetime, may_sign: bool) -> FormRow:
+    form_id = str(line.id)
+    return FormRow(
+        id=form_id,
+        name=line.name,
+        status=paperwork.label(line.kind, line.status),
+        meta=_meta(line, who, now),
+        view_href=routes.consent(form_id),
+        sign_href=routes.consent_sign(form_id) if may_sign and line.status is FormStatus.OPEN else "",
+        pdf_href=routes.form_pdf(form_id),
+        expiry=_expiry(line, now),
+    )
+
+
+def _meta(line: _Line, who: Reader, now: datetime) -> str:
+    """Why the form is asked and by when; once it is signed, when that was and how long it counts."""
+
+    def day(at: datetime) -> date:
+        return dates.local_day(at, who.zone)
+
+    if line.status is FormStatus.DONE:
+        signed = f"Signed on {dates.full_date(day(line.done_at or line.assigned_at), who.locale)}"
+        if line.valid_until is None:
+            return f"{signed}."
+        verb = "Counts until" if now <= line.valid_until else "Counted until"
+        return f"{signed}. {verb} {dates.full_date(day(line.valid_until), who.locale)}."
+    if line.status is FormStatus.WITNESS:
+        signed = f"You signed on {dates.short_date(day(line.signed_at), who.locale)}. " if line.signed_at else ""
+        return f"{signed}An adult who saw you sign adds theirs at your visit."
+    minutes = _minutes(line.length)
+    reading = f"About {minutes} minute{'s' if minutes > 1 else ''}."
+    if line.visit_at is not None:
+        return f"For {line.service} on {dates.short_day(day(line.visit_at), who.locale)}. {reading}"
+    if line.due_at is not None:
+        verb = "Due" if line.due_at >= now else "Was due"
+        return f"{verb} {dates.short_day(day(line.due_at), who.locale)}. {reading}"
+    return f"Asked on {dates.short_date(day(line.assigned_at), who.locale)}. {reading}"
+
+
+def _expiry(line: _Line, now: datetime) -> str:
+    if line.status is not FormStatus.DONE or line.valid_until is None or line.valid_until - now > EXPIRING:
+        return ""
+    return "Expired" if line.valid_until < now else "Expiring soon"
+
+
+def _minutes(characters: int) -> int:
+    return paperwork.reading_minutes("word " * (characters // 6))
+
+
+def _headline(waiting: list[_Line], questionnaires: int, who: Reader, now: datetime) -> str:
+    """What stands beside the number: "forms to complete before Tuesday, November 24"."""
+    words = "form to complete" if len(waiting) + questionnaires == 1 else "forms to complete"
+    due = min((line.due_at for line in waiting if line.due_at is not None and line.due_at >= now), default=None)
+    if due is None:
+        return words
+    return f"{words} before {dates.weekday_and_date(dates.local_day(due, who.zone), who.locale)}"
+
+
+def _note(waiting: list[_Line]) -> str:
+    minutes = sum(_minutes(line.length) for line in waiting if line.status is FormStatus.OPEN)
+    if not minutes:
+        return "Nothing is left for you to sign. A witness adds theirs at your visit."
+    return f"About {minutes} minute{'s' if minutes > 1 else ''}. You can stop and come back at any time."

@@ -1,0 +1,177 @@
+"""Reading a consent and signing it.
+
+Ink, typed name and initials stay in the browser until Sign is pressed, and come with that one event.
+"""
+
+import json
+import re
+from collections.abc import AsyncIterator, Mapping
+from typing import Annotated, Any
+from uuid import UUID
+
+import reflex as rx
+from pydantic import Field, StringConstraints
+
+from portal.domain.paperwork import FormStatus
+from portal.errors import Conflict, NotFound
+from portal.queries.dashboard import badges
+from portal.security.intake import viewed
+from portal.services import reading, signing
+from portal.services.reading import Consent
+from portal.services.signing import Act, Ink
+from portal.state.bridge import actor, patient_event, read, say, write
+from portal.state.patient.dashboard import DashboardState
+from portal.state.patient.form_progress import FormProgressState
+
+LARGEST_INK = 550_000  # characters of JSON; the pad's own limits are in `domain.signature`
+SigningForm = Annotated[
+    dict[str, Annotated[str, StringConstraints(max_length=LARGEST_INK)] | bool | None], Field(max_length=40)
+]
+_FORM_ID = re.compile(r"/consent/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:/|$)")
+
+
+class ConsentState(rx.State):
+    """The consent on the screen. `mode` is draw or type; a new `attempt` empties the pad."""
+
+    loading: bool = True
+    missing: bool = False
+    shown: Consent | None = None
+    read_to_end: bool = False
+    busy: bool = False
+    mode: str = "draw"
+    typed: str = ""
+    attempt: int = 0
+    errors: dict[str, str] = {}
+
+    _page: str = ""
+
+    @patient_event
+    async def load_reading(self) -> None:
+        """Open the consent of the address to read it."""
+        await self._open("read")
+
+    @patient_event
+    async def load_signing(self) -> Any:
+        """Open the consent of the address to sign it; where there is nothing to sign, read it."""
+        await self._open("sign")
+        self.mode, self.typed, self.errors, self.busy = "draw", "", {}, False
+        self.attempt += 1
+        if self.shown is not None and not self.shown.can_sign:
+            return rx.redirect(self.shown.read_href, replace=True)
+        return None
+
+    @patient_event
+    async def reached_end(self) -> None:
+        """The end of the text is on the screen."""
+        if self.shown is None or self.read_to_end:
+            return
+        self.read_to_end = True
+        await write(signing.viewed_to_end, UUID(self.shown.form_id))
+
+    @patient_event
+    async def draw(self) -> None:
+        """Sign by drawing."""
+        await self._use("draw")
+
+    @patient_event
+    async def type(self) -> None:
+        """Sign by typing the name."""
+        await self._use("type")
+
+    @patient_event
+    async def inked(self, there: bool) -> None:
+        """Something was drawn, or the pad was cleared."""
+        (await self._progress())._mark(there=there)
+
+    @patient_event
+    async def name_typed(self, name: str) -> None:
+        """The typed name, to show how it will look."""
+        self.typed = name
+        (await self._progress())._mark(there=bool(name.strip()))
+
+    @patient_event
+    async def intend(self, on: bool) -> None:
+        """The box that says that signing is meant."""
+        (await self._progress())._intend(on=on)
+
+    @patient_event
+    async def initial(self, number: int, letters: str) -> None:
+        """The initials of a section were typed."""
+        (await self._progress())._initial(number, there=bool(letters.strip()))
+
+    @patient_event
+    async def sign(self, form: SigningForm) -> AsyncIterator[Any]:
+        """Sign with what the form holds."""
+        if self.shown is None or self.busy:
+            return
+        self.busy, self.errors = True, {}
+        yield
+        try:
+            done = await write(signing.sign, UUID(self.shown.form_id), self._act(form))
+        except Conflict as refused:  # signed in another tab, withdrawn, or the text changed: read it again
+            await say(self, refused.sentence, "error")
+        else:
+            await say(self, _outcome(done.status))
+            (await self.get_state(DashboardState))._count(await read(badges))
+        self.busy = False
+        yield rx.redirect(self.shown.read_href, replace=True)
+
+    @patient_event(passive=True)
+    async def leave(self, page: str) -> None:
+        """The page is left: nothing of it stays, unless the other page of the same form took over."""
+        if self._page == page:
+            self.reset()
+            (await self._progress()).reset()
+
+    async def _open(self, page: str) -> None:
+        form_id = self._asked()
+        if self.shown is not None and self.shown.form_id != str(form_id):
+            self.reset()
+        self._page = page
+        try:
+            self.shown = await write(reading.read_consent, form_id) if form_id else None
+        except NotFound:
+            self.shown = None
+        self.missing = self.shown is None
+        if self.shown is not None:
+            viewed(actor(), "consent.viewed", "assigned_form", form_id, actor().patient_id)
+            (await self._progress())._start(len(self.shown.initials))
+        self.loading = False
+
+    def _asked(self) -> UUID | None:
+        """The form that the address names."""
+        named = _FORM_ID.search(str(self.router.url.path))
+        return UUID(named[1]) if named else None
+
+    async def _progress(self) -> FormProgressState:
+        return await self.get_state(FormProgressState)
+
+    async def _use(self, mode: str) -> None:
+        self.mode, self.typed = mode, ""
+        (await self._progress())._mark(there=False)
+
+    def _act(self, form: Mapping[str, str | bool | None]) -> Act:
+        sections = self.shown.initials if self.shown else []
+        drawn = self.mode == "draw"
+        return Act(
+            shown_sha256=self.shown.sha256 if self.shown else "",
+            intent=bool(form.get("intent")),
+            ink=_ink(str(form.get("ink") or "")) if drawn else None,
+            typed_name="" if drawn else str(form.get("name") or ""),
+            initials={section: str(form.get(f"initials.{n}") or "") for n, section in enumerate(sections)},
+        )
+
+
+def _ink(field: str) -> Ink:
+    """What the pad left in its field; anything else is an empty pad."""
+    try:
+        data = json.loads(field)
+    except (ValueError, RecursionError):
+        return Ink([], 1, 1)
+    return Ink(data.get("strokes"), data.get("width"), data.get("height")) if isinstance(data, dict) else Ink([], 1, 1)
+
+
+def _outcome(status: FormStatus) -> str:
+    if status is FormStatus.WITNESS:
+        return "Signed. A witness adds theirs at your visit."
+    return "Signed. Your copy is in Task Management."

@@ -1,0 +1,63 @@
+"""How far a patient has come with the paperwork, and with the form in hand."""
+
+import reflex as rx
+
+from portal.queries.paperwork import Tasks
+
+MOST_PIECES = 12  # of the meter; more forms share a piece
+
+
+class FormProgressState(rx.State):
+    """Of all forms: how many are done and what is next. Of the form in hand: what the signature still lacks."""
+
+    open_forms: int = 0
+    done: int = 0
+    total: int = 0
+    pieces: list[bool] = []
+    headline: str = ""
+    note: str = ""
+    next_href: str = ""
+    next_words: str = ""
+
+    has_mark: bool = False  # something is drawn, or a name typed
+    has_intent: bool = False
+    initials: list[bool] = []  # which of the sections that want initials have them
+    lacks: str = ""
+
+    def _of_all(self, tasks: Tasks) -> None:
+        self.open_forms = tasks.open_consents + tasks.open_questionnaires
+        self.done, self.total = tasks.done_count, tasks.done_count + self.open_forms
+        pieces = min(self.total, MOST_PIECES)
+        filled = self.done * pieces // self.total if self.total else 0
+        self.pieces = [piece < filled for piece in range(pieces)]
+        self.headline, self.note = tasks.headline, tasks.note
+        first = next((row for row in tasks.open if row.sign_href), None)
+        self.next_href, self.next_words = (first.view_href, f"sign {first.name}") if first else ("", "")
+
+    def _start(self, initials: int) -> None:
+        """A signature begins: nothing is there yet."""
+        self.has_mark = self.has_intent = False
+        self.initials = [False] * initials
+        self._say()
+
+    def _mark(self, *, there: bool) -> None:
+        self.has_mark = there
+        self._say()
+
+    def _intend(self, *, on: bool) -> None:
+        self.has_intent = on
+        self._say()
+
+    def _initial(self, number: int, *, there: bool) -> None:
+        if 0 <= number < len(self.initials):
+            self.initials[number] = there
+            self._say()
+
+    def _say(self) -> None:
+        """The first thing that is missing, in words; empty when the form can be signed."""
+        missing = {
+            "Draw your signature, or type your name.": not self.has_mark,
+            "Add your initials.": not all(self.initials),
+            "Tick the box to say that you mean to sign.": not self.has_intent,
+        }
+        self.lacks = next((words for words, lacking in missing.items() if lacking), "")
