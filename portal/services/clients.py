@@ -1,0 +1,115 @@
+"""What the front desk does for a client who cannot get in: correct the contact, sign out everywhere."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlmodel import col, select, update
+
+from portal.domain.contacts import KINDS, read_contact, show
+from portal.domain.entry import Unclear
+from portal.domain.people import is_adult
+from portal.errors import Conflict, Invalid, NotFound
+from portal.mails import ContactChangedMail
+from portal.models import Channel, Contact, Guardian, Invite, Patient, PatientStatus, Practice
+from portal.queries.clients import require_staff
+from portal.security.sessions import end_all_sessions
+from portal.services.household import Reached, local_day, practice_of
+from portal.services.passcodes import as_message, mail_practice
+from portal.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """What came of it: the contact as people read it, whether an old one was told, how many log-ins ended."""
+
+    value: str
+    told_old: bool
+    signed_out: int
+
+
+def set_contact(work: Work, patient_id: UUID, channel: Channel, typed: str) -> Corrected:
+    """Make a phone number or email address the log-in of a client, or of a minor's guardian, from now on.
+
+    Staff made sure who is asking; no code is needed. Whoever has the old contact is told, loses open log-ins and
+    invitations. `Invalid` for what is no contact, `Conflict` where it cannot be set.
+    """
+    require_staff(work)
+    practice, patient = practice_of(work), _locked(work, patient_id)
+    name = f"{patient.first_name} {patient.last_name}"
+    if patient.status is not PatientStatus.ACTIVE or patient.deceased_at is not None:
+        raise Conflict(f"{name} is inactive: the contact stays as it is.")
+    try:
+        value = read_contact(channel.value, typed, practice.country)
+    except Unclear as problem:
+        raise Invalid({channel.value: str(problem)}, str(problem)) from None
+    guardian = _guardian(work, practice, patient)
+    old = _current(work, patient, channel, guardian)
+    if old is not None and old.value == value:
+        raise Conflict(f"That is the {KINDS[channel.value]} on file already.")
+    if old is not None:
+        _retire(work, practice, patient, guardian, old)
+    work.add(
+        Contact(
+            patient_id=patient.id,
+            guardian_id=guardian.id if guardian else None,
+            channel=channel,
+            value=value,
+            created_at=work.now(),
+        )
+    )
+    patient.version += 1
+    work.db.add(patient)
+    work.audit("contact.corrected", patient, patient_id=patient.id, channel=channel.value)
+    signed_out = end_all_sessions(work, patient.id, "staff")
+    return Corrected(show(channel.value, value, practice.country), old is not None, signed_out)
+
+
+def sign_out(work: Work, patient_id: UUID) -> int:
+    """End every open log-in to a client's record, on all devices; returns how many there were."""
+    require_staff(work)
+    return end_all_sessions(work, work.get(Patient, patient_id).id, "staff")
+
+
+def _locked(work: Work, patient_id: UUID) -> Patient:
+    patient = work.db.exec(select(Patient).where(Patient.id == patient_id).with_for_update()).first()
+    if patient is None:
+        raise NotFound
+    return patient
+
+
+def _guardian(work: Work, practice: Practice, patient: Patient) -> Guardian | None:
+    """Whose contact it is: nobody's but an adult's own, a minor's one guardian's."""
+    if is_adult(patient.date_of_birth, local_day(work, practice)):
+        return None
+    guardians = work.db.exec(select(Guardian).where(Guardian.patient_id == patient.id)).all()
+    if len(guardians) != 1:
+        many = "has no guardian" if not guardians else "has more than one guardian"
+        raise Conflict(f"{patient.first_name} {patient.last_name} is under 18 and {many} on file: sort that out first.")
+    return guardians[0]
+
+
+def _current(work: Work, patient: Patient, channel: Channel, guardian: Guardian | None) -> Contact | None:
+    whose = col(Contact.guardian_id) == guardian.id if guardian else col(Contact.guardian_id).is_(None)
+    return work.db.exec(
+        select(Contact).where(
+            Contact.patient_id == patient.id, Contact.channel == channel, col(Contact.retired_at).is_(None), whose
+        )
+    ).first()
+
+
+def _retire(work: Work, practice: Practice, patient: Patient, guardian: Guardian | None, old: Contact) -> None:
+    """The old contact reaches nobody any more, and is told so."""
+    now = work.now()
+    old.retired_at = now
+    work.add(old)
+    work.db.exec(
+        update(Invite)
+        .where(col(Invite.contact_id) == old.id, col(Invite.used_at).is_(None), col(Invite.expires_at) > now)
+        .values(expires_at=now)
+    )
+    first_name = guardian.name.split()[0] if guardian else patient.preferred_name or patient.first_name
+    letter = ContactChangedMail(first_name, mail_practice(practice), KINDS[old.channel.value]).letter()
+    reached = Reached(old.id, old.channel, old.value, old.verified_at is not None, blocked=old.blocked_at is not None)
+    message = as_message(f"contact-changed:{old.id}", reached, letter, now=now)
+    message.patient_id = patient.id
+    work.send(message)
