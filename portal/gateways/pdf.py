@@ -77,7 +77,7 @@ class _Worker:
         # A killed process cleans up nothing: what it unpacked lies in a folder of its own, removed with it.
         self._scratch = tempfile.mkdtemp(prefix="portal-pdf-")
         self._process = subprocess.Popen(
-            [sys.executable, "-I", str(_WORKER), str(STYLESHEET)],
+            [sys.executable, "-I", str(_WORKER), str(STYLESHEET), self._scratch],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,  # the layout engine's remarks quote documents

@@ -12,10 +12,9 @@ import io
 import logging
 import os
 import resource
+import shutil
 import struct
 import sys
-import tempfile
-from contextlib import suppress
 from pathlib import Path
 
 import pydyf
@@ -87,10 +86,8 @@ def serve(stylesheet: Path) -> None:
             answer = b"-" + type(error).__name__.encode()  # the name alone: a message may quote the document
         outbox.write(LENGTH.pack(len(answer)) + answer)
         outbox.flush()
-    del renderer  # and with it the unpacked typefaces
-    with suppress(OSError):  # the portal ended before it could tidy up; a folder that is in use is never empty
-        Path(tempfile.gettempdir()).rmdir()
 
 
 if __name__ == "__main__":
-    serve(Path(sys.argv[1]))
+    serve(stylesheet=Path(sys.argv[1]))
+    shutil.rmtree(sys.argv[2], ignore_errors=True)  # our scratch folder: the portal may have ended without tidying up
