@@ -49,7 +49,6 @@ def read_profile(typed: Mapping[str, Any], region: str, clinics: Mapping[str, st
         "emergency_phone": form.take("emergency_phone", phone),
         "pharmacy_phone": form.take("pharmacy_phone", phone),
         "language": form.take("language", entry.one_of, LANGUAGES, "Choose a language from the list."),
-        "appearance": form.take("appearance", entry.one_of, APPEARANCES, "Choose light, dark or system."),
     }
     clinic = form.take("clinic_id", entry.one_of, clinics, "Choose a clinic from the list.")
     form.check()

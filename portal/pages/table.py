@@ -11,11 +11,21 @@ from portal.pages.dev.gallery import gallery
 from portal.pages.patient.consent import consent
 from portal.pages.patient.consent_sign import consent_sign
 from portal.pages.patient.dashboard import dashboard
+from portal.pages.patient.profile import profile
 from portal.pages.patient.task_management import task_management
+from portal.pages.public.invite import invite
+from portal.pages.public.login import login
+from portal.pages.public.reading import help_page, privacy, terms
+from portal.pages.public.sign_up import sign_up
 from portal.settings import Settings
 from portal.state.patient.consent import ConsentState
 from portal.state.patient.dashboard import DashboardState
+from portal.state.patient.profile import ProfileState
 from portal.state.patient.tasks import TasksState
+from portal.state.public.invite import InviteState
+from portal.state.public.login import LoginState
+from portal.state.public.sign_up import SignUpState
+from portal.state.public.texts import TextState
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +39,13 @@ class Page:
 
 
 PAGES: tuple[Page, ...] = (
+    Page(routes.LOGIN, login, "Log in", (LoginState.load,)),
+    Page(routes.SIGN_UP, sign_up, "New Client Registration", (SignUpState.load,)),
+    Page(routes.INVITE, invite, "Welcome", (InviteState.load,)),
+    Page(routes.HELP, help_page, "Help"),
+    Page(routes.PRIVACY, privacy, "Notice of Privacy Practices", (TextState.load_privacy,)),
+    Page(routes.TERMS, terms, "Terms of Use", (TextState.load_terms,)),
+    Page(routes.PROFILE, profile, "My Profile", (ProfileState.load,)),
     Page(routes.DASHBOARD, dashboard, "Dashboard", (DashboardState.load,)),
     Page(routes.TASK_MANAGEMENT, task_management, "Task Management", (TasksState.load,)),
     Page(routes.CONSENT, consent, "Consent", (ConsentState.load_reading,)),

@@ -8,7 +8,9 @@ import phonenumbers
 from babel.dates import format_time
 from sqlmodel import select
 
+from portal.domain.contacts import calling_code
 from portal.models import Clinic, Practice
+from portal.settings import settings
 from portal.work import Work
 
 
@@ -32,6 +34,8 @@ class PracticeCard:
     messages_on: bool = False
     time_zone: str = "America/Los_Angeles"
     country: str = "US"
+    country_code: str = "+1"
+    sender: str = ""  # where our emails come from
     locale: str = "en_US"
 
 
@@ -61,6 +65,8 @@ def practice_card(work: Work) -> PracticeCard:
         messages_on=practice.messages_on,
         time_zone=practice.time_zone,
         country=practice.country,
+        country_code=calling_code(practice.country),
+        sender=settings().email_from,
         locale=practice.locale,
     )
 

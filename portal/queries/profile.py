@@ -1,7 +1,7 @@
 """My Profile as its owner reads it: the record, the contacts, the devices."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlmodel import col, select
@@ -47,14 +47,6 @@ class ProfileRow:
     language: str
     appearance: str
     version: int
-
-
-@dataclass(frozen=True, slots=True)
-class ClinicChoice:
-    """A clinic to choose."""
-
-    id: str
-    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,13 +118,13 @@ def profile(work: Work) -> ProfileRow:
     )
 
 
-def clinic_choices(work: Work) -> list[ClinicChoice]:
-    """The practice's open clinics: "Pearl District, Portland"."""
+def clinic_choices(work: Work) -> list[tuple[str, str]]:
+    """The practice's open clinics as (id, words): "Pearl District, Portland"."""
     rows = work.db.exec(
         select(Clinic.id, Clinic.name, Clinic.city).where(col(Clinic.active)).order_by(col(Clinic.id))
     ).all()
     return [
-        ClinicChoice(str(clinic_id), name if name.casefold() == city.casefold() else f"{name}, {city}")
+        (str(clinic_id), name if name.casefold() == city.casefold() else f"{name}, {city}")
         for clinic_id, name, city in rows
     ]
 
@@ -175,3 +167,9 @@ def _ago(span: timedelta) -> str:
 def _month_year(at: datetime, zone: str, locale: str) -> str:
     day = at.astimezone(ZoneInfo(zone)).date()
     return f"{dates.month(day, locale)} {day.year}"
+
+
+def today(work: Work) -> date:
+    """The calendar day where the practice is."""
+    zone = work.db.exec(select(Practice.time_zone)).first()
+    return work.now().astimezone(ZoneInfo(zone or "UTC")).date()

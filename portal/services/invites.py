@@ -1,6 +1,6 @@
 """The emailed way in: a link that works once, for seven days, and asks for the date of birth."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 from sqlmodel import col, select, update
@@ -14,7 +14,7 @@ from portal.models import Channel, Contact, Guardian, Invite, PasscodeChallenge,
 from portal.security.keys import keyed_hash, new_token
 from portal.services.household import Reached, local_day, practice_of, reached_by
 from portal.services.passcodes import NO_COOKIE, as_message, mail_practice
-from portal.services.signing_in import FRONT_DESK, Outcome, issue_ticket
+from portal.services.signing_in import FRONT_DESK, Outcome, birth_date, issue_ticket
 from portal.settings import settings
 from portal.work import Work
 
@@ -79,10 +79,11 @@ def is_open(work: Work, token: str) -> bool:
     return work.db.exec(select(Invite.id).where(*_open(work, token))).first() is not None
 
 
-def redeem(work: Work, token: str, born: date) -> Outcome:
+def redeem(work: Work, token: str, typed: str) -> Outcome:
     """The date of birth of the person invited: right, and the link is used up with a ticket; five wrong ones end it."""
     if not work.actor.browser:
         raise Conflict(NO_COOKIE)
+    born = birth_date(work, typed)
     taken = work.db.exec(
         update(Invite)
         .where(*_open(work, token))

@@ -107,7 +107,7 @@ def send(work: Work, practice: Practice, ask: Ask) -> Sent:
     """Make the challenge and the message. Everything that sends a code ends here."""
     now, browser = work.now(), _browser(work)
     contact = contact_hash(ask.typed, ask.value)
-    _within_limits(work, contact, ask.keep)
+    _within_limits(work, contact, resending=ask.keep is not None and ask.wanted is ask.keep.sent_channel)
     live = (
         col(PasscodeChallenge.purpose) == ask.purpose,
         or_(col(PasscodeChallenge.contact_hash) == contact, col(PasscodeChallenge.browser_hash) == browser),
@@ -233,7 +233,7 @@ def _written(challenge: PasscodeChallenge) -> list[Reached]:
     return [Reached(None, channel, value, verified=False, blocked=False) for channel, value in written.items()]
 
 
-def _within_limits(work: Work, contact: str, last: PasscodeChallenge | None) -> None:
+def _within_limits(work: Work, contact: str, *, resending: bool) -> None:
     """`TooMany` unless contact and address may be sent another code now. Parallel asks wait for one another here."""
     now, address = work.now(), work.actor.address
     table = PasscodeChallenge
@@ -254,7 +254,7 @@ def _within_limits(work: Work, contact: str, last: PasscodeChallenge | None) -> 
         .order_by(col(table.created_at).desc())
         .limit(longest)
     ).all()
-    if last is not None and sent and (wait := rules.wait_to_resend(sent[0], now)):
+    if resending and sent and (wait := rules.wait_to_resend(sent[0], now)):
         raise TooMany(f"You can ask for another code {rules.in_words(wait)}.", wait)
     wait = rules.wait_for_contact(sent, now)
     if address and from_here is not None:

@@ -9,7 +9,7 @@ from sqlmodel import col, select
 
 from portal.domain.contacts import KINDS, read_contact
 from portal.domain.entry import Unclear
-from portal.domain.profile import EMAIL_WORDING, SMS_WORDING, ProfileEntries, read_profile
+from portal.domain.profile import APPEARANCES, EMAIL_WORDING, SMS_WORDING, ProfileEntries, read_profile
 from portal.errors import Conflict, Invalid, NotFound
 from portal.mails import ContactChangedMail
 from portal.models import Channel, Clinic, Contact, Guardian, Patient, Practice, Purpose
@@ -54,6 +54,15 @@ def save(work: Work, typed: Mapping[str, Any], version: int) -> Saved:
         work.db.add(patient)
         work.audit("profile.changed", patient, patient_id=patient.id, fields=sorted(changed))
     return Saved(patient.version, tuple(to_prove))
+
+
+def set_appearance(work: Work, mode: str) -> None:
+    """Light, dark, or as the device is set: kept at once, as it shows at once."""
+    if mode not in APPEARANCES:
+        raise NotFound
+    patient = _own_patient(work)
+    patient.appearance = mode  # no version: nobody else edits this
+    work.db.add(patient)
 
 
 def request_contact_code(work: Work, channel: str, typed: str) -> Sent:

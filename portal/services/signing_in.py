@@ -12,6 +12,7 @@ from sqlmodel import col, func, select, update
 from portal.domain import passcodes as rules
 from portal.domain.entry import Unclear
 from portal.domain.passcodes import Refusal
+from portal.domain.people import read_birth_date
 from portal.errors import Denied, Invalid
 from portal.models import Contact, PasscodeChallenge, Patient, Purpose
 from portal.security.keys import keyed_hash, new_token, same
@@ -104,9 +105,17 @@ def check_code(work: Work, challenge_id: UUID, typed: str, purposes: tuple[Purpo
     return Proof(challenge, matches[0]["to"])
 
 
-def confirm_birth_date(work: Work, challenge_id: UUID, patient_id: UUID, born: date) -> Outcome:
+def birth_date(work: Work, typed: str) -> date:
+    """A date of birth as it was typed. `Invalid` for what is none: that costs no try."""
+    try:
+        return read_birth_date(typed, local_day(work, practice_of(work)))
+    except Unclear as problem:
+        raise Invalid({"birth_date": str(problem)}, str(problem)) from None
+
+
+def confirm_birth_date(work: Work, challenge_id: UUID, patient_id: UUID, typed: str) -> Outcome:
     """A member of the household says when they were born; five wrong ones end this log-in."""
-    table = PasscodeChallenge
+    born, table = birth_date(work, typed), PasscodeChallenge
     taken = work.db.exec(
         update(table)
         .where(

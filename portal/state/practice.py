@@ -45,6 +45,8 @@ class PracticeState(rx.State):
     clinic: str = _BUILT.clinic
     address_lines: list[str] = list(_BUILT.address_lines)
     hours_today: str = ""
+    country_code: str = _BUILT.country_code
+    sender: str = _BUILT.sender
     booking_url: str = _BUILT.booking_url
     website: str = _BUILT.website
     brand_hue: str = _BUILT.brand_hue

@@ -65,10 +65,12 @@ def otp(
     error: Text = "",
     on_complete: Event = None,
     attempt: Text | int | rx.Var[int] = "0",
+    focus: bool = False,
 ) -> rx.Component:
     """A six-digit code. `on_complete` receives it when the sixth digit is typed, pasted or filled in by the phone.
 
     Inside a form the code is also a field called `name`. A new `attempt` empties the cells (a wrong code, a resend).
+    `focus` puts the cursor there as soon as the field appears.
     """
     wrong = error != "" if isinstance(error, rx.Var) else bool(error)
     control = PasscodeInput.create(
@@ -82,6 +84,7 @@ def otp(
             "autoComplete": "one-time-code",
             "pattern": f"[0-9]{{{LENGTH}}}",
             "aria-required": "true",
+            **({"autoFocus": True} if focus else {}),
             **described(name, hint, error),
         },
         **({} if on_complete is None else {"on_complete": on_complete}),

@@ -1,0 +1,102 @@
+"""Pages to read, open to everybody: help, the privacy notice, the terms."""
+
+from typing import Any
+
+import reflex as rx
+
+from portal import routes
+from portal.components import ui
+from portal.components.layout import reading_page
+from portal.domain.help import Question, Section, sections
+from portal.domain.prose import Block
+from portal.state.practice import PracticeState
+from portal.state.public.texts import TextState
+
+
+def help_page() -> rx.Component:
+    """The page at /help: the FAQ's questions by feature."""
+    shown = sections(frozenset(item.label for item in routes.MENU))
+    contents = rx.el.nav(
+        rx.el.ul(*(rx.el.li(ui.anchor(section.title, href=f"#{section.id}", class_name="link")) for section in shown)),
+        class_name="helpnav",
+        custom_attrs={"aria-label": "Questions by subject"},
+    )
+    return reading_page("Help", contents, *map(_section, shown), _contacts())
+
+
+def privacy() -> rx.Component:
+    """The page at /privacy."""
+    return reading_page("Notice of Privacy Practices", _text())
+
+
+def terms() -> rx.Component:
+    """The page at /terms."""
+    return reading_page("Terms of Use", _text())
+
+
+def _section(section: Section) -> rx.Component:
+    return rx.el.section(
+        rx.el.h2(section.title, class_name="title1", custom_attrs={"id": section.id, "tabIndex": -1}),
+        *map(_question, section.questions),
+        class_name="helpsection",
+        custom_attrs={"aria-labelledby": section.id},
+    )
+
+
+def _question(question: Question) -> rx.Component:
+    points = [rx.el.li(_filled(point)) for point in question.points]
+    listed = (rx.el.ol if question.ordered else rx.el.ul)(*points) if points else None
+    call = [rx.el.p("Call us: ", ui.phone_link(PracticeState.phone, PracticeState.phone_href))] if question.call else []
+    return rx.el.details(
+        rx.el.summary(rx.el.h3(question.asked, class_name="title3"), ui.icon("chevron-down")),
+        rx.el.div(
+            *([rx.el.p(_filled(question.words))] if question.words else []),
+            *([listed] if listed is not None else []),
+            *([rx.el.p(_filled(question.closing))] if question.closing else []),
+            *call,
+            class_name="prose",
+        ),
+        class_name="faq",
+    )
+
+
+def _filled(words: str) -> Any:
+    """The practice's name and the address that codes come from, where the answer names them."""
+    for mark, known in (("{practice}", PracticeState.name), ("{sender}", PracticeState.sender)):
+        before, found, after = words.partition(mark)
+        if found:
+            return rx.fragment(before, known, after)
+    return words
+
+
+def _contacts() -> rx.Component:
+    return rx.el.section(
+        rx.el.h2(PracticeState.name, class_name="title2"),
+        rx.el.p(ui.phone_link(PracticeState.phone, PracticeState.phone_href)),
+        rx.el.p(rx.foreach(PracticeState.address_lines, lambda line: rx.fragment(line, rx.el.br()))),
+        rx.cond(
+            PracticeState.website != "",
+            rx.el.p(ui.anchor(PracticeState.website, href=PracticeState.website, class_name="link")),
+        ),
+        rx.el.p("Our codes and messages come from ", rx.el.b(PracticeState.sender), ".", class_name="muted sm"),
+        class_name="card",
+    )
+
+
+def _text() -> rx.Component:
+    body = rx.el.article(
+        rx.foreach(TextState.blocks, _block),
+        rx.cond(TextState.version != "", rx.el.p("Version ", TextState.version, class_name="muted sm")),
+        class_name="prose",
+    )
+    waiting = ui.loading("Loading", ui.skeleton(), ui.skeleton(), ui.skeleton(width="70%"))
+    return rx.cond(TextState.loading, waiting, body)
+
+
+def _block(block: Block) -> rx.Component:
+    return rx.match(
+        block.kind,
+        ("heading", rx.el.h2(block.text, class_name="title2")),
+        ("item", rx.el.p("• ", block.text)),
+        rx.el.p(block.text),
+    )
