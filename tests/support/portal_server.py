@@ -102,11 +102,7 @@ class PortalServer:
 
     def healthy(self) -> bool:
         """Whether `/_health` answers 200."""
-        try:
-            with urllib.request.urlopen(f"{self.url}/_health", timeout=2) as answer:
-                return answer.status == 200
-        except OSError:
-            return False
+        return processes.answers(f"{self.url}/_health")
 
     def stop(self) -> None:
         """End it as a supervisor does, with SIGTERM."""

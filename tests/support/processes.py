@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import time
+import urllib.request
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -28,6 +29,15 @@ def wait_until(ready: Callable[[], bool], seconds: float, what: str, alive: Call
         if time.monotonic() > end:
             raise TimeoutError(f"{what} was not ready within {seconds:g} s")
         time.sleep(0.03)
+
+
+def answers(address: str) -> bool:
+    """Whether a server answers 200 there."""
+    try:
+        with urllib.request.urlopen(address, timeout=2) as answer:
+            return answer.status == 200
+    except OSError:
+        return False
 
 
 def start(command: list[str], log: Path, env: dict[str, str] | None = None, **how: object) -> subprocess.Popen[bytes]:
