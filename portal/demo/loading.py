@@ -25,7 +25,6 @@ THERE_ALREADY = "There is a practice here already: the demo practice is loaded i
 IN_PRODUCTION = "The demo practice is not for production: its people are made up and anybody could log in as staff."
 LOADER = Actor(kind="system", label="Demo")
 OPENED_DAYS_AGO = 1500
-DONE = FormStatus.DONE
 DRAWN_AT_ONCE = 2
 
 
@@ -61,15 +60,11 @@ def _tell(work: Work) -> None:
 
 
 def _seal(engine: Engine | None) -> None:
-    """Each document as of just after it was signed. What cannot be made now is left to the job."""
+    """The documents, as of now: a seal bears the time it was made. What cannot be made is left to the job."""
     with open_work(LOADER, engine=engine, write=False) as work:
-        signed = work.db.exec(select(AssignedForm.id, AssignedForm.done_at).where(AssignedForm.status == DONE)).all()
+        signed = work.db.exec(select(AssignedForm.id).where(AssignedForm.status == FormStatus.DONE)).all()
     with ThreadPoolExecutor(DRAWN_AT_ONCE) as pool:
-        made = [
-            pool.submit(documents.seal_signed, form_id, engine=engine, clock=FixedClock(at + timedelta(seconds=2)))
-            for form_id, at in signed
-            if at is not None
-        ]
+        made = [pool.submit(documents.seal_signed, form_id, engine=engine) for form_id in signed]
     for problem in filter(None, (one.exception() for one in made)):
         if not isinstance(problem, GatewayError):
             raise problem

@@ -61,7 +61,8 @@ class Story:
     def sign(self, name: str, form_id: UUID, at: datetime, *, typed: bool = False) -> None:
         """Log in, open the consent, read it to the end, sign it, log out; `at` is when the signature was given."""
         client = self.clients[name]
-        signed_in = at - timedelta(minutes=6)
+        at += timedelta(seconds=sum(map(ord, name)) % 60)
+        signed_in = at - timedelta(minutes=5, seconds=48)
         stranger = self._as(Actor(address=HOME, device=PHONE), signed_in)
         token = open_session(stranger, client.id, client.phone, client.guardian)
         session = self.work.db.exec(select(Session).where(Session.token_hash == session_hash(token))).one()
@@ -76,8 +77,8 @@ class Story:
             address=HOME,
             device=PHONE,
         )
-        signing.opened(self._as(signer, at - timedelta(minutes=5)), form_id)
-        signing.viewed_to_end(self._as(signer, at - timedelta(minutes=1)), form_id)
+        signing.opened(self._as(signer, at - timedelta(minutes=5, seconds=3)), form_id)
+        signing.viewed_to_end(self._as(signer, at - timedelta(minutes=1, seconds=11)), form_id)
         signing_now = self._as(signer, at)
         form = forms.form(signing_now, form_id)
         act = Act(

@@ -70,7 +70,9 @@ def find(work: Work, text: str) -> list[ClientRow]:
     require_staff(work)
     practice = _practice(work)
     rows = work.db.exec(
-        select(Patient.id, Patient.first_name, Patient.last_name, Patient.date_of_birth, Clinic.name, Patient.status)
+        select(  # pyright: ignore[reportCallIssue]  # SQLModel types selects of a few columns only
+            Patient.id, Patient.first_name, Patient.last_name, Patient.date_of_birth, Clinic.name, Patient.status
+        )
         .outerjoin(Clinic, col(Clinic.id) == Patient.primary_clinic_id)
         .where(_matching(text, work.now().astimezone(ZoneInfo(practice.time_zone)).date()))
         .order_by(col(Patient.last_name), col(Patient.first_name), col(Patient.id))
