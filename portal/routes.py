@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+HOME = "/"
 LOGIN = "/login"
 SIGN_UP = "/sign-up"
 INVITE = "/invite/[token]"

@@ -1,4 +1,4 @@
-"""Where the session cookie is given and taken: the two things that a socket cannot do."""
+"""The front door, and where the session cookie is given and taken: what a socket cannot do."""
 
 from urllib.parse import urlsplit
 
@@ -29,6 +29,12 @@ async def sign_in(request: Request) -> Response:
     answer.headers.append("set-cookie", session_cookie(token, settings()))
     answer.headers["cache-control"] = "no-store"
     return answer
+
+
+async def front_door(request: Request) -> Response:
+    """The practice's own address: on to the Dashboard, or to the log-in for who is not signed in."""
+    signed_in = await door.patient(request)
+    return RedirectResponse(routes.DASHBOARD if signed_in else routes.LOGIN, 303, {"cache-control": "no-store"})
 
 
 async def sign_out(request: Request) -> Response:
@@ -62,6 +68,7 @@ def _end(actor: Actor) -> None:
 
 
 ROUTES = [
+    Route(routes.HOME, front_door),
     Route(routes.SESSION, sign_in, methods=["POST"]),
     Route(routes.SESSION_END, sign_out, methods=["POST"]),
 ]
