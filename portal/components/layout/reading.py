@@ -23,7 +23,10 @@ def reading_page(title: str, *children: Child) -> rx.Component:
         rx.el.div(
             rx.el.header(parts.brandmark(routes.LOGIN), way, class_name="reading__bar"),
             rx.el.main(
-                rx.el.h1(title, class_name="display"), *present(*children), class_name="reading__main", custom_attrs=MAIN
+                rx.el.h1(title, class_name="display"),
+                *present(*children),
+                class_name="reading__main",
+                custom_attrs=MAIN,
             ),
             parts.footer(),
             class_name="reading",

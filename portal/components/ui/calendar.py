@@ -54,7 +54,7 @@ def month_calendar(
     grid = rx.el.table(
         rx.el.thead(rx.el.tr(*names)), rx.el.tbody(body), class_name="cal", custom_attrs={"aria-labelledby": id}
     )
-    return rx.el.div(head, grid, class_name="month")
+    return rx.el.div(head, grid)
 
 
 def _cell(day: Any, on_day: Any, every_day: bool) -> rx.Component:
