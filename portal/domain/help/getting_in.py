@@ -8,17 +8,20 @@ STARTED = Section(
     (
         Question(
             "What is the Patient Portal?",
-            "It is your personal online access to {practice}: your forms and your details, kept in one place and open to "
+            "It is your personal online access to {practice}: your forms and your details, kept in one place "
+            "and open to "
             "you day and night.",
         ),
         Question(
             "How do I access the Patient Portal?",
-            "Open this portal's address in your browser. The link is in your appointment confirmation email, too. Keep it "
+            "Open this portal's address in your browser. The link is in your appointment confirmation email, "
+            "too. Keep it "
             "as a bookmark or put it on your home screen.",
         ),
         Question(
             "Is there a Patient Portal app?",
-            "The portal works in your web browser on any device: phone, tablet or computer. There is nothing to download.",
+            "The portal works in your web browser on any device: phone, tablet or computer. There is nothing to "
+            "download.",
         ),
         Question(
             "What do I need to log in?",
@@ -86,7 +89,8 @@ GETTING_IN = Section(
         ),
         Question(
             "I don't have the phone number or email on file. What do I do?",
-            "Our front desk can look up which phone and email are registered for you, update them, and help you back in.",
+            "Our front desk can look up which phone and email are registered for you, update them, and help you "
+            "back in.",
             call=True,
         ),
         Question(
@@ -103,17 +107,20 @@ GETTING_IN = Section(
         ),
         Question(
             "Do I need to create a new account for this portal?",
-            "No. If you are a patient already, your account is here. Log in with the phone number or email address that we "
+            "No. If you are a patient already, your account is here. Log in with the phone number or email "
+            "address that we "
             "have on file for you.",
         ),
         Question(
             "Several of us share one phone number. Can we all use it?",
-            "Yes. After the code, choose who you are and confirm your date of birth. Each person reaches only their own "
+            "Yes. After the code, choose who you are and confirm your date of birth. Each person reaches only "
+            "their own "
             "record.",
         ),
         Question(
             "My child is a patient. Who logs in?",
-            "For a patient under 18, the parent or guardian on file logs in with their own phone or email, and signs for "
+            "For a patient under 18, the parent or guardian on file logs in with their own phone or email, and "
+            "signs for "
             "the child.",
         ),
         Question(

@@ -38,7 +38,8 @@ PAPERWORK = Section(
         ),
         Question(
             "I made a mistake on a form. Can I change it?",
-            "A form that is signed cannot be changed any more. We can reset it for you, so that you can sign a fresh one.",
+            "A form that is signed cannot be changed any more. We can reset it for you, so that you can sign a "
+            "fresh one.",
             call=True,
         ),
         Question(

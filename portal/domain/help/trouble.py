@@ -33,7 +33,8 @@ TECHNICAL = Section(
         ),
         Question(
             "Can I use the portal on my phone?",
-            "Yes: on iPhone and iPad, on Android phones and tablets, on any device with a web browser, upright or sideways.",
+            "Yes: on iPhone and iPad, on Android phones and tablets, on any device with a web browser, upright "
+            "or sideways.",
         ),
         Question(
             "The portal looks strange on my phone. What's wrong?",
@@ -46,7 +47,8 @@ TECHNICAL = Section(
         ),
         Question(
             "I'm seeing an error message. What should I do?",
-            "Note the message and its reference code, such as LM-7Q4K-2291: with it we can find out what happened. Tell us "
+            "Note the message and its reference code, such as LM-7Q4K-2291: with it we can find out what "
+            "happened. Tell us "
             "what you were trying to do, and on which device and browser.",
             call=True,
         ),

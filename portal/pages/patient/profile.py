@@ -215,12 +215,12 @@ def _outside_the_form() -> rx.Component:
     )
 
 
-def _setting(id: str, title: str, control: Child, note: str = "") -> rx.Component:
-    about = [rx.el.h2(title, class_name="title2", custom_attrs={"id": f"set-{id}"})]
+def _setting(name: str, title: str, control: Child, note: str = "") -> rx.Component:
+    about = [rx.el.h2(title, class_name="title2", custom_attrs={"id": f"set-{name}"})]
     if note:
         about.append(rx.el.p(note, class_name="row__meta"))
     return rx.el.section(
-        rx.el.div(*about), control, class_name="card setrow", custom_attrs={"aria-labelledby": f"set-{id}"}
+        rx.el.div(*about), control, class_name="card setrow", custom_attrs={"aria-labelledby": f"set-{name}"}
     )
 
 

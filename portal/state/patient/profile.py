@@ -48,7 +48,7 @@ class ProfileState(rx.State):
         await self._read()
 
     @patient_event
-    async def save(self, form: Fields):  # noqa: ANN201  # Reflex events
+    async def save(self, form: Fields):  # Reflex events
         """**Save**: the record at once; a new phone or email after its code."""
         if self.row is None:
             return
@@ -126,7 +126,7 @@ class ProfileState(rx.State):
         self.asking_all = False
 
     @patient_event
-    async def sign_out_everywhere(self):  # noqa: ANN201
+    async def sign_out_everywhere(self):
         """End every session, this one too."""
         await write(devices.sign_out_everywhere)
         return rx.redirect(f"{routes.LOGIN}?ended=all")

@@ -36,7 +36,7 @@ class Entering(rx.State, mixin=True):
     _person_id: str = ""
 
     @public_event
-    async def enter_code(self, code: Text):  # noqa: ANN201  # Reflex events
+    async def enter_code(self, code: Text):  # Reflex events
         """The sixth digit was typed, or the code was sent as a form."""
         if not self._challenge or self.ticket:
             return
@@ -45,7 +45,7 @@ class Entering(rx.State, mixin=True):
         self._show_outcome(await write(signing_in.verify, UUID(self._challenge), code), "code")
 
     @public_event
-    async def submit_code(self, form: Fields):  # noqa: ANN201
+    async def submit_code(self, form: Fields):
         """**Log in** under the code."""
         if not self._challenge or self.ticket:
             return
@@ -85,7 +85,7 @@ class Entering(rx.State, mixin=True):
         self.step, self.errors = "people", {}
 
     @public_event
-    async def confirm_birth_date(self, form: Fields):  # noqa: ANN201
+    async def confirm_birth_date(self, form: Fields):
         """The chosen person's date of birth."""
         if not self._person_id or not self._challenge or self.ticket:
             return

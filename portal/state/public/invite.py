@@ -17,7 +17,7 @@ class InviteState(Entering, rx.State):
     _token: str = ""
 
     @public_event
-    async def load(self):  # noqa: ANN201  # Reflex events
+    async def load(self):  # Reflex events
         """Look the link up."""
         if actor().is_patient:
             return rx.redirect(routes.DASHBOARD)
@@ -26,7 +26,7 @@ class InviteState(Entering, rx.State):
         return None
 
     @public_event
-    async def confirm(self, form: Fields):  # noqa: ANN201
+    async def confirm(self, form: Fields):
         """The date of birth of the person invited."""
         if self.ticket:
             return

@@ -26,7 +26,7 @@ class LoginState(Entering, rx.State):
     notice: str = ""
 
     @public_event
-    async def load(self):  # noqa: ANN201  # Reflex events
+    async def load(self):  # Reflex events
         """A person who is signed in goes on at once."""
         asked = self.router.url.query_parameters
         if actor().is_patient:
@@ -46,7 +46,7 @@ class LoginState(Entering, rx.State):
         self.by, self.typed, self.errors = "phone", "", {}
 
     @public_event
-    async def request(self, form: Fields):  # noqa: ANN201
+    async def request(self, form: Fields):
         """**Send OTP**."""
         self.busy, self.errors, self.notice = True, {}, ""
         self.typed = str(form.get("contact") or "")[:254]

@@ -23,7 +23,7 @@ class SignUpState(Entering, rx.State):
     details: list[tuple[str, str]] = []  # subcategories of the referral chosen
 
     @public_event
-    async def load(self):  # noqa: ANN201  # Reflex events
+    async def load(self):  # Reflex events
         """The clinics to choose from."""
         if actor().is_patient:
             return rx.redirect(routes.DASHBOARD)
@@ -46,7 +46,7 @@ class SignUpState(Entering, rx.State):
         self.details = [(name, name) for name in REFERRALS.get(source, ())]
 
     @public_event
-    async def submit(self, form: Fields):  # noqa: ANN201
+    async def submit(self, form: Fields):
         """**Sign Up**."""
         self.busy, self.errors = True, {}
         yield
