@@ -1,5 +1,6 @@
 """Dates and times as people read them, in the zone and the manner of the practice."""
 
+import re
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -8,6 +9,7 @@ from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time, get_timezone_gmt, get_timezone_name
 
 DEFAULT_LOCALE = "en_US"
+_YEAR = re.compile(r"[\s,]*(?:'de'\s*)?y+")
 
 
 @lru_cache(maxsize=64)
@@ -36,8 +38,9 @@ def full_day(day: date, locale: str = DEFAULT_LOCALE) -> str:
 
 
 def weekday_and_date(day: date, locale: str = DEFAULT_LOCALE) -> str:
-    """Tuesday, November 24."""
-    return format_skeleton("MMMMEEEEd", day, locale=_locale(locale))
+    """Tuesday, November 24: the full date of the locale without its year."""
+    pattern = _locale(locale).date_formats["full"].pattern
+    return format_date(day, _YEAR.sub("", pattern), locale=_locale(locale))
 
 
 def short_day(day: date, locale: str = DEFAULT_LOCALE) -> str:

@@ -118,7 +118,8 @@ def sign(work: Work, form_id: UUID, act: Act) -> Signed:
         row.valid_until = paperwork.valid_until(signed.signed_at, form.valid_months, form.zone)
     note(work, row.id, SIGNED)
     work.audit("form.signed", row, method=signed.method, role=role.value, text_sha256=content.sha256)
-    tell(work, row.patient_id, "form.signed", _headline(status), form.name, routes.consent(str(row.id)))
+    href = routes.consent(str(row.id))
+    tell(work, row.patient_id, "form.signed", _headline(status), form.name, href, read_at=work.now())
     return Signed(row.id, form.name, status)
 
 

@@ -69,14 +69,24 @@ def _head() -> rx.Component:
 
 def _text() -> rx.Component:
     """The text of the consent. The server sanitised it: it holds the tags of a plain document and nothing else."""
-    return rx.el.div(class_name="prose", custom_attrs={"dangerouslySetInnerHTML": {"__html": State.shown.html}})
+    return rx.html(State.shown.html, class_name="prose")
 
 
 def _signatures() -> rx.Component:
     return rx.el.section(
         rx.foreach(State.shown.lines, _signature),
+        rx.cond(State.shown.can_sign, _date_to_come()),
         class_name="sigblocks",
         custom_attrs={"aria-label": "Signatures"},
+    )
+
+
+def _date_to_come() -> rx.Component:
+    return rx.el.div(
+        rx.el.p(class_name="sigblock__line sigblock__line--short"),
+        rx.el.p("Date", class_name="strong"),
+        rx.el.p("Added when you sign", class_name="row__meta"),
+        class_name="sigblock",
     )
 
 

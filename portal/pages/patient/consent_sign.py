@@ -107,7 +107,7 @@ def _initials() -> rx.Component:
             on_change=lambda letters: State.initial(number, letters),
         )
 
-    return ui.fields(rx.foreach(State.shown.initials, line))
+    return ui.fields(rx.foreach(State.shown.initials, line), columns=1)
 
 
 def _button() -> rx.Component:

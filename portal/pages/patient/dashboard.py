@@ -20,7 +20,7 @@ def dashboard() -> rx.Component:
             on_unmount=State.leave,
         ),
         heading=rx.cond(State.loading, "Welcome", State.greeting),
-        tools=rx.el.p(State.today, class_name="muted wide-only"),
+        tools=rx.el.p(State.today, class_name="muted"),
         badges=BADGES,
         unread=State.unread,
     )
@@ -63,7 +63,7 @@ def _next_visit() -> rx.Component:
         steps=ui.thread(
             rx.cond(
                 State.open_forms > 0,
-                ui.thread_step("1", forms, "Before you arrive", href=routes.TASK_MANAGEMENT, state="now"),
+                ui.thread_step("1", forms, "On any phone or computer", href=routes.TASK_MANAGEMENT, state="now"),
                 ui.thread_step("1", "Forms complete", "Nothing left to sign", state="done"),
             ),
             ui.thread_step("2", f"Arrive at {visit.time}", visit.address),
@@ -105,7 +105,7 @@ def _form(form: rx.Var) -> rx.Component:
     status = ui.status_pill(form.status, only=("Not Signed", "Witness Signature Required", "Not Filled"))
     return rx.el.li(
         rx.el.a(
-            rx.el.span(rx.el.span(form.name, class_name="row__title"), rx.el.br(), status, class_name="row__body"),
+            rx.el.span(rx.el.span(form.name, class_name="row__title"), status, class_name="row__body"),
             rx.el.span(form.verb, class_name="btn btn--sm"),
             href=form.href,
             class_name="row",
@@ -132,10 +132,9 @@ def _notice(notice: rx.Var) -> rx.Component:
     words = rx.cond(notice.body != "", f"{notice.title}: {notice.body}", notice.title)
     return rx.el.li(
         rx.el.a(
-            rx.cond(notice.unread, ui.dot("New"), rx.el.span(class_name="dot dot--none")),
+            rx.el.span(rx.cond(notice.unread, ui.dot("New")), class_name="noticedot"),
             rx.el.span(
                 rx.el.span(words, class_name="row__title sm"),
-                rx.el.br(),
                 rx.el.span(notice.when, class_name="xs faint"),
                 class_name="row__body",
             ),
