@@ -55,11 +55,10 @@ def problems() -> list[str]:
             elif version and pins[compiled][package][0] != version:
                 found.append(f"{compiled}: {package} is {pins[compiled][package][0]}, {source} says {version}")
     run, dev = pins["requirements.txt"], pins["requirements-dev.txt"]
-    found += [
-        f"requirements-dev.txt: {name} differs from requirements.txt"
-        for name in run
-        if run[name][0] != dev.get(name, ("",))[0]
-    ]
+    for package, (version, rest) in run.items():
+        elsewhere_only = package not in dev and rest.lstrip().startswith(";")  # another Python or system asks for it
+        if not elsewhere_only and dev.get(package, ("",))[0] != version:
+            found.append(f"requirements-dev.txt: {package} differs from requirements.txt")
     return found
 
 

@@ -10,7 +10,7 @@ from portal.settings import Settings
 FIT = {
     "PORTAL_ENV": "production",
     "PORTAL_PUBLIC_URL": "https://portal.example.com",
-    "PORTAL_DATABASE_URL": "postgresql://portal:a-long-one@db/portal",
+    "PORTAL_DATABASE_URL": "postgresql://portal:a-long-one@db/portal",  # not-a-secret: made up
     "PORTAL_SMS": "twilio",
     "TWILIO_ACCOUNT_SID": "AC1",
     "TWILIO_AUTH_TOKEN": "t",
@@ -31,7 +31,7 @@ def load(monkeypatch: pytest.MonkeyPatch, **changes: str) -> Settings:
 def test_a_fit_production_starts(monkeypatch: pytest.MonkeyPatch) -> None:
     settings = load(monkeypatch)
     assert settings.secure_cookies
-    assert settings.database == "postgresql+psycopg://portal:a-long-one@db/portal"
+    assert settings.database == "postgresql+psycopg://portal:a-long-one@db/portal"  # not-a-secret: made up
     assert settings.origins == ("https://portal.example.com",)
 
 
@@ -43,7 +43,7 @@ def test_a_fit_production_starts(monkeypatch: pytest.MonkeyPatch) -> None:
         ("PORTAL_ALLOWED_ORIGINS", "*", "must not be *"),
         ("PORTAL_SECRET_KEY", "change-me", "default or too short"),
         ("PORTAL_SECRET_KEY", "short", "default or too short"),
-        ("PORTAL_DATABASE_URL", "postgresql://portal:postgres@db/portal", "default password"),
+        ("PORTAL_DATABASE_URL", "postgresql://portal:postgres@db/portal", "default password"),  # not-a-secret: made up
         ("PORTAL_REDIS_URL", "redis://cache:6379/0", "password of its own"),
         ("PORTAL_SMS", "twin", "Set PORTAL_SMS to twilio or off"),
         ("PORTAL_EMAIL", "twin", "Set PORTAL_EMAIL to sendgrid, smtp or off"),
