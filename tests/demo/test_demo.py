@@ -1,0 +1,173 @@
+"""The demo practice: rich enough that every screen looks alive, and the same wherever it is built."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import Engine
+from sqlmodel import col, select
+
+from portal.clock import FixedClock
+from portal.demo import loading, places
+from portal.demo.people import AMELIA, CHILD, DECEASED
+from portal.documents.markdown import fields_of, render_consent
+from portal.domain.paperwork import FormStatus
+from portal.errors import Conflict
+from portal.gateways import gateways
+from portal.models import (
+    Appointment,
+    AssignedForm,
+    Channel,
+    Clinic,
+    FormTemplate,
+    Patient,
+    PatientStatus,
+    Practice,
+    Service,
+    Signature,
+    SignerRole,
+    Staff,
+    StoredDocument,
+    TemplateVersion,
+)
+from portal.queries.forms import MERGE_FIELDS
+from portal.services import documents
+from portal.services.household import reached_by
+from portal.work import SYSTEM, Work, open_work
+from tests.support.databases import Databases
+
+PACIFIC = ZoneInfo(places.ZONE)
+
+
+@pytest.fixture(scope="module")
+def practice(databases: Databases) -> Iterator[Engine]:
+    """The demo practice, built once for this module on each engine; its documents are made as well."""
+    with databases.engine() as engine:
+        loading.load(engine=engine, clock=FixedClock())
+        yield engine
+
+
+@pytest.fixture
+def shown(practice: Engine) -> Iterator[Work]:
+    with open_work(SYSTEM, engine=practice, clock=FixedClock(), write=False) as work:
+        yield work
+
+
+def named(work: Work, name: str) -> Patient:
+    first, last = name.rsplit(" ", 1)
+    return work.db.exec(select(Patient).where(Patient.first_name == first, Patient.last_name == last)).one()
+
+
+def test_it_is_as_large_as_promised(shown: Work) -> None:
+    def count(table: type) -> int:
+        return len(shown.db.exec(select(table)).all())
+
+    assert (count(Patient), count(Clinic), count(Staff), count(FormTemplate)) == (40, 2, 6, 9)
+    assert count(Appointment) > 100
+    assert shown.db.exec(select(Practice.name)).one() == "Lumière Aesthetics"
+
+
+def test_the_named_people_are_there(shown: Work) -> None:
+    today = shown.now().astimezone(PACIFIC).date()
+
+    def reached(channel: Channel, value: str) -> set[str]:
+        return {person.name for person in reached_by(shown, channel, value, today)}
+
+    assert reached(Channel.PHONE, "+15035550187") == {"Amelia H."}
+    assert reached(Channel.EMAIL, "amelia.hart@example.com") == {"Amelia H."}
+    assert reached(Channel.PHONE, "+15035550143") == {"Rosa D.", "Mateo D."}
+    assert reached(Channel.PHONE, "+15035550133") == {"Esther L.", "Theo L."}
+    assert reached(Channel.PHONE, "+19715550150") == set()
+    assert named(shown, AMELIA).date_of_birth == date(1988, 3, 14)
+    assert named(shown, DECEASED).status is PatientStatus.INACTIVE
+    emails = set(shown.db.exec(select(Staff.email)).all())
+    assert {f"{name}@lumiere.example" for name in ("marisol.vega", "naomi.reyes", "elena.marsh")} <= emails
+    assert all(shown.db.exec(select(Staff.totp_secret)).all())
+
+
+def test_amelia_has_a_visit_in_three_days_and_open_paperwork(shown: Work) -> None:
+    amelia = named(shown, AMELIA)
+    starts = shown.db.exec(
+        select(Appointment.starts_at)
+        .where(Appointment.patient_id == amelia.id, col(Appointment.starts_at) > shown.now())
+        .order_by(col(Appointment.starts_at))
+    ).first()
+    assert starts is not None
+    assert starts.astimezone(PACIFIC).date() - shown.now().astimezone(PACIFIC).date() == timedelta(days=3)
+    statuses = Counter(shown.db.exec(select(AssignedForm.status).where(AssignedForm.patient_id == amelia.id)).all())
+    assert statuses == {FormStatus.OPEN: 2, FormStatus.WITNESS: 1, FormStatus.DONE: 4}
+
+
+def test_every_status_is_there(shown: Work) -> None:
+    forms = shown.db.exec(select(AssignedForm)).all()
+    assert {form.status for form in forms} == set(FormStatus)
+    ends = [form.valid_until - shown.now() for form in forms if form.valid_until]
+    assert any(left < timedelta(0) for left in ends)
+    assert any(timedelta(0) < left < timedelta(days=30) for left in ends)
+    methods = shown.db.exec(select(Signature.method)).all()
+    assert set(methods) == {"drawn", "typed"}
+    guardians = shown.db.exec(select(Signature).where(Signature.role == SignerRole.GUARDIAN)).all()
+    assert [signature.relationship for signature in guardians] == ["Mother"]
+    assert {form.patient_id for form in forms if form.id == guardians[0].form_id} == {named(shown, CHILD).id}
+
+
+def test_what_is_signed_has_its_sealed_document(shown: Work, practice: Engine) -> None:
+    assert documents.pending(engine=practice) == []
+    stored = shown.db.exec(select(StoredDocument)).all()
+    assert len(stored) == 11
+    for document in stored[:3]:
+        report = gateways().seal.check(gateways().storage.get(document.sha256))
+        assert report.intact
+        assert report.whole_file
+
+
+def test_nobody_is_in_two_rooms_at_once(shown: Work) -> None:
+    query = select(Appointment).order_by(col(Appointment.provider_id), col(Appointment.starts_at))
+    visits = shown.db.exec(query).all()
+    for earlier, later in zip(visits, visits[1:], strict=False):
+        assert earlier.provider_id != later.provider_id or earlier.ends_at <= later.starts_at
+
+
+def test_nothing_has_happened_in_the_future(shown: Work) -> None:
+    assert all(form.assigned_at <= shown.now() for form in shown.db.exec(select(AssignedForm)).all())
+    assert all(signature.signed_at <= shown.now() for signature in shown.db.exec(select(Signature)).all())
+
+
+def test_every_text_has_its_parts_and_fields(shown: Work) -> None:
+    for text in shown.db.exec(select(TemplateVersion.text)).all():
+        assert fields_of(text) <= set(MERGE_FIELDS)
+        html = render_consent(text, dict.fromkeys(MERGE_FIELDS, "word")).html
+        assert html.count("<h2>") >= 6
+        assert "questions" in html
+    assert {"Neurotoxin", "Laser"} <= set(shown.db.exec(select(Service.category)).all())
+
+
+@pytest.mark.parametrize("day", range(0, 7, 2))
+@pytest.mark.parametrize("hour", [0, 9, 16])
+def test_it_can_be_built_on_any_day_at_any_hour(
+    sqlite_databases: Databases, monkeypatch: pytest.MonkeyPatch, day: int, hour: int
+) -> None:
+    monkeypatch.setattr(loading, "_seal", lambda engine: None)  # the documents are the other tests' business
+    clock = FixedClock()
+    clock.advance(days=day, hours=hour - 8)
+    with sqlite_databases.engine() as engine:
+        loading.load(engine=engine, clock=clock)
+        with open_work(SYSTEM, engine=engine, clock=clock, write=False) as work:
+            statuses = Counter(work.db.exec(select(AssignedForm.status)).all())
+    assert statuses[FormStatus.DONE] == 11
+
+
+def test_a_second_practice_is_refused(practice: Engine) -> None:
+    assert loading.exists(engine=practice)
+    with pytest.raises(Conflict, match="empty database only"):
+        loading.load(engine=practice)
+
+
+def test_production_is_refused(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = loading.settings()
+    monkeypatch.setattr(loading, "settings", lambda: real.model_copy(update={"env": "production"}))
+    with pytest.raises(Conflict, match="not for production"):
+        loading.load(engine=engine)
+    assert not loading.exists(engine=engine)
