@@ -1,5 +1,7 @@
 """A focused task (read, sign, fill, pay): no menu, a way back, a title, the actions at the bottom."""
 
+from collections.abc import Sequence
+
 import reflex as rx
 
 from portal.components import ui
@@ -12,7 +14,7 @@ def focused_page(
     back: tuple[Text, Text],
     title: Text,
     *children: Child,
-    actions: list[Child] | None = None,
+    actions: Sequence[Child] = (),
     tool: Child = None,
 ) -> rx.Component:
     """The frame of a task. `back` is where it came from, as (address, name); `tool` stands at the right of the bar.

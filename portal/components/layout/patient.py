@@ -9,7 +9,7 @@ import reflex as rx
 from portal import routes
 from portal.components import ui
 from portal.components.layout import parts
-from portal.components.ui.kit import Child, Text, attributes, hidden_text, when
+from portal.components.ui.kit import Child, Number, Text, attributes, hidden_text, when
 from portal.routes import MENU, MenuItem
 from portal.state.practice import PracticeState
 from portal.state.session import SessionState
@@ -33,8 +33,8 @@ def patient_page(
     heading: Child = None,
     tools: Child = None,
     narrow: bool = False,
-    badges: dict[str, tuple[rx.Var[int], str]] | None = None,
-    unread: rx.Var[int] | int = 0,
+    badges: dict[str, tuple[Number, str]] | None = None,
+    unread: Number = 0,
 ) -> rx.Component:
     """The frame of a patient's page called `title`, which is also the name of its menu entry.
 
@@ -94,7 +94,7 @@ def _current(item: MenuItem, title: str) -> dict[str, Any]:
     return attributes(**{"aria-current": "page" if item.label == title else None})
 
 
-def _top_bar(next: NextStep | None, unread: rx.Var[int] | int) -> rx.Component:
+def _top_bar(next: NextStep | None, unread: Number) -> rx.Component:
     due: rx.Component = rx.el.span()
     if next is not None:
         chip = rx.el.a(
@@ -112,7 +112,7 @@ def _top_bar(next: NextStep | None, unread: rx.Var[int] | int) -> rx.Component:
     )
 
 
-def _bell(unread: rx.Var[int] | int) -> list[rx.Component]:
+def _bell(unread: Number) -> list[rx.Component]:
     """The bell, where the page of notifications exists."""
     item = next((item for item in MENU if item.label == "Notifications"), None)
     if item is None:

@@ -8,7 +8,7 @@ from portal import routes
 from portal.components import ui
 from portal.components.layout import parts
 from portal.components.layout.patient import MAIN
-from portal.components.ui.kit import Child, Text, attributes, hidden_text, present
+from portal.components.ui.kit import Child, Number, Text, attributes, hidden_text, present
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,7 @@ class StaffMenuItem:
 
     label: str
     href: str
-    waiting: rx.Var[int] | int = 0
+    waiting: Number = 0
 
 
 def staff_page(

@@ -1,6 +1,6 @@
 """Buttons and links that look like buttons. A disabled button keeps its focus, so that its reason can be read."""
 
-from typing import Literal
+from typing import Any, Literal
 
 import reflex as rx
 
@@ -40,8 +40,8 @@ def button(
     on_click: Event = None,
     label: Text | None = None,
     class_name: Text = "",
-    custom_attrs: dict[str, object] | None = None,
-    **props: object,
+    custom_attrs: dict[str, Any] | None = None,
+    **props: Any,
 ) -> rx.Component:
     """A button. `label` replaces its words for assistive technology where they are too short ("Sign" → "Sign form X").
 
@@ -87,8 +87,8 @@ def icon_button(
     size: Size = 20,
     lined: bool = False,
     class_name: Text = "",
-    custom_attrs: dict[str, object] | None = None,
-    **props: object,
+    custom_attrs: dict[str, Any] | None = None,
+    **props: Any,
 ) -> rx.Component:
     """A round button with an icon alone; `label` names it and what it acts on ("Download HydraFacial Consent")."""
     click = {} if on_click is None else {"on_click": on_click}

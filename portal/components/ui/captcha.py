@@ -31,6 +31,27 @@ function CaptchaBox({ challenge, name, label, onVerified, onExpired, children, .
       setState("error");
     }
   };
+  // A form sent while the work is being done waits for it, and goes by itself then.
+  const box = useRef(null);
+  const latest = useRef(state);
+  const waiting = useRef(false);
+  latest.current = state;
+  useEffect(() => {
+    const form = box.current.closest("form");
+    const hold = (event) => {
+      if (latest.current !== "verifying") return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      waiting.current = true;
+    };
+    form?.addEventListener("submit", hold, true);
+    return () => form?.removeEventListener("submit", hold, true);
+  }, []);
+  useEffect(() => {
+    if (!waiting.current || state === "verifying") return;
+    waiting.current = false;
+    if (state === "verified") setTimeout(() => box.current?.closest("form")?.requestSubmit(), 0);
+  }, [state]);
   const attach = useCallback((widget) => {
     if (!widget) return;
     const changed = ({ detail }) => {
@@ -53,10 +74,10 @@ function CaptchaBox({ challenge, name, label, onVerified, onExpired, children, .
     expired: "The check has expired. Tick the box again.",
   }[state];
   const busy = state === "verifying";
-  return jsx("div", { ...slot, "data-state": state },
+  return jsx("div", { ...slot, ref: box, "data-state": state },
     jsx("label", { className: "check" },
       jsx("input", {
-        type: "checkbox", id: name + "-box", checked: state === "verified", "aria-busy": busy,
+        type: "checkbox", id: name + "-box", checked: busy || state === "verified", "aria-busy": busy,
         "aria-required": "true", onChange: start, onFocus: loadAltcha, onPointerEnter: loadAltcha,
       }),
       busy && jsx("span", { className: "spinner", "aria-hidden": "true" }),
@@ -81,7 +102,7 @@ class CaptchaBox(rx.Component):
 
     def add_imports(self) -> dict[str, Any]:
         """React's hooks; ALTCHA as a dependency that the function above imports when it is needed."""
-        hooks = [rx.ImportVar(tag=tag) for tag in ("useState", "useRef", "useCallback")]
+        hooks = [rx.ImportVar(tag=tag) for tag in ("useState", "useRef", "useCallback", "useEffect")]
         return {"react": hooks, ALTCHA: [rx.ImportVar(tag=None, render=False)]}
 
     def add_custom_code(self) -> list[str]:

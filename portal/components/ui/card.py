@@ -1,5 +1,6 @@
 """Surfaces: cards, wells, and the lit card, at most one on a screen, which holds the next thing to do."""
 
+from collections.abc import Sequence
 from typing import Literal
 
 import reflex as rx
@@ -35,7 +36,7 @@ def visit_card(
     time: Text,
     title: Text,
     details: Child,
-    acts: list[Child],
+    acts: Sequence[Child],
     steps: Child = None,
     steps_title: Text = "Before you arrive",
     id: str = "next-visit",

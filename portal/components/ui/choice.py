@@ -41,7 +41,7 @@ def choice_group(
     *,
     value: Text = "",
     many: bool = False,
-    values: rx.Var[list[str]] | list[str] | None = None,
+    values: rx.vars.ArrayVar[list[str]] | list[str] | None = None,
     row: bool = False,
     hint: Text | None = None,
     error: Text = "",
@@ -56,7 +56,7 @@ def choice_group(
     def chosen(option: Any) -> Flag:
         if not many:
             return value == option
-        return values.contains(option) if isinstance(values, rx.Var) else option in (values or [])
+        return values.contains(option) if isinstance(values, rx.vars.ArrayVar) else option in (values or [])
 
     def line(option: Any) -> rx.Component:
         box = rx.el.input(
@@ -133,4 +133,4 @@ def _checked_spec(event: rx.Var[Any]) -> tuple[rx.Var[bool]]:
 
 
 def _picked(event: Event, value: Any) -> dict[str, Any]:
-    return {} if event is None else {"on_change": event(value)}  # type: ignore[operator]
+    return {} if event is None else {"on_change": event(value)}

@@ -4,6 +4,7 @@ Both use the browser's own modal dialog: focus stays inside, the page behind is 
 returns to where it was. `dialog` follows a var of a state; `sheet` opens in the browser alone.
 """
 
+from collections.abc import Sequence
 from typing import Any, Literal
 
 import reflex as rx
@@ -50,7 +51,7 @@ def dialog(
     *children: Child,
     open: Flag,
     id: str,
-    actions: list[Child] | None = None,
+    actions: Sequence[Child] = (),
     on_close: Event = None,
     close_label: Text = "Close",
     width: str = "35rem",

@@ -3,13 +3,13 @@
 from typing import Any, TypeAlias
 
 import reflex as rx
-from reflex.event import EventType
 
 Text: TypeAlias = str | rx.Var[str]
 Flag: TypeAlias = bool | rx.Var[bool]
-Number: TypeAlias = int | rx.Var[int]
+Number: TypeAlias = int | rx.vars.NumberVar[int]
 Child: TypeAlias = rx.Component | str | rx.Var[Any] | None
-Event: TypeAlias = EventType[Any] | None
+#: A handler, a handler with arguments, or a list of them. Guarded handlers look like plain functions to a type checker.
+Event: TypeAlias = Any
 
 
 def when(flag: Flag, yes: Any, no: Any = "") -> Any:
@@ -28,7 +28,7 @@ def present(*children: Child) -> list[rx.Component | str | rx.Var[Any]]:
     return [child for child in children if child is not None]
 
 
-def attributes(custom_attrs: dict[str, Any] | None = None, **more: Any) -> dict[str, Any]:
+def attributes(custom_attrs: dict[str, Any] | None = None, /, **more: Any) -> dict[str, Any]:
     """Attributes for `custom_attrs=`, without the missing ones. Values reach React as they are (camelCase names)."""
     return {name: value for name, value in {**(custom_attrs or {}), **more}.items() if value is not None}
 

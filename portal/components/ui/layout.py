@@ -1,11 +1,13 @@
 """Small layout parts: stacks, clusters, page heads."""
 
+from typing import Any
+
 import reflex as rx
 
 from portal.components.ui.kit import Child, Text, attributes, classes, inline, present
 
 
-def stack(*children: Child, gap: str = "1rem", class_name: Text = "", **props: object) -> rx.Component:
+def stack(*children: Child, gap: str = "1rem", class_name: Text = "", **props: Any) -> rx.Component:
     """Children under one another, `gap` apart."""
     return rx.el.div(
         *present(*children), class_name=classes("stack", class_name), custom_attrs=inline(_gap=gap), **props
@@ -27,7 +29,7 @@ def rule() -> rx.Component:
     return rx.el.hr(class_name="rule")
 
 
-def page_head(title: Text, *tools: Child, sub: Text | None = None) -> rx.Component:
+def page_head(title: Child, *tools: Child, sub: Text | None = None) -> rx.Component:
     """The one h1 of a page, its tools, and a line below."""
     below = None if sub is None else rx.el.p(sub, class_name="pagehead__sub")
     return rx.el.div(*present(rx.el.h1(title, class_name="display"), *tools, below), class_name="pagehead")

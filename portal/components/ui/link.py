@@ -1,5 +1,7 @@
 """Links in text, back links, downloads."""
 
+from typing import Any
+
 import reflex as rx
 
 from portal.components.ui.icon import icon
@@ -31,9 +33,7 @@ def link(
     )
 
 
-def link_button(
-    *children: Child, on_click: object, icon_name: str | None = None, class_name: Text = ""
-) -> rx.Component:
+def link_button(*children: Child, on_click: Any, icon_name: str | None = None, class_name: Text = "") -> rx.Component:
     """A button that looks like a link, for an act that is not a way to another page."""
     return rx.el.button(
         *present(None if icon_name is None else icon(icon_name, 16), *children),

@@ -1,6 +1,6 @@
 """Status: always an icon, a word and a colour, never colour alone."""
 
-from typing import Literal
+from typing import Any, Literal
 
 import reflex as rx
 
@@ -52,7 +52,7 @@ def status_pill(status: Text, only: tuple[str, ...] = tuple(STATUSES)) -> rx.Com
         tone, icon_name = STATUSES.get(status, ("neutral", "circle-dot"))
         return pill(status, tone=tone, icon_name=icon_name)
     tones = rx.match(status, *((word, f"pill pill--{STATUSES[word][0]}") for word in only), "pill")
-    names = rx.match(status, *((word, STATUSES[word][1]) for word in only), "circle-dot")
+    names: Any = rx.match(status, *((word, STATUSES[word][1]) for word in only), "circle-dot")
     used = tuple(sorted({STATUSES[word][1] for word in only} | {"circle-dot"}))
     return rx.el.span(icon(names, 14, options=used), status, class_name=tones)
 

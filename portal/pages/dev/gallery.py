@@ -1,7 +1,7 @@
 """Every component in every state, light and dark beside each other. A test reads that none is missing."""
 
 from collections.abc import Callable
-from typing import Literal
+from typing import Any, Literal
 
 import reflex as rx
 
@@ -37,6 +37,10 @@ class GalleryState(rx.State):
         self.message = message
 
 
+ASK: Any = GalleryState.ask
+SAY: Any = GalleryState.say
+
+
 def gallery() -> rx.Component:
     """The page."""
     return rx.fragment(
@@ -49,7 +53,7 @@ def gallery() -> rx.Component:
             custom_attrs={"id": "main", "tabIndex": -1},
         ),
         dialogs(),
-        ui.feedback(GalleryState.message, on_dismiss=GalleryState.say("")),
+        ui.feedback(GalleryState.message, on_dismiss=SAY("")),
         ui.reconnecting_banner(),
         ui.idle_timer(idle_seconds=3600, warn_seconds=60, on_active=rx.noop(), on_warn=rx.noop(), on_expire=rx.noop()),
     )
@@ -273,10 +277,8 @@ def tabs_and_calendar(theme: Theme) -> list[rx.Component]:
             ui.segment("Type", pressed=False, on_click=rx.noop(), icon_name="type"),
         ),
         ui.appearance(),
-        ui.month_calendar("December 2026", weeks, id=f"{theme}-cal", on_day=lambda date: GalleryState.say(date)),
-        ui.month_calendar(
-            "Choose a day", free, id=f"{theme}-free", on_day=lambda date: GalleryState.say(date), every_day=True
-        ),
+        ui.month_calendar("December 2026", weeks, id=f"{theme}-cal", on_day=lambda date: SAY(date)),
+        ui.month_calendar("Choose a day", free, id=f"{theme}-free", on_day=lambda date: SAY(date), every_day=True),
     ]
 
 
@@ -321,10 +323,10 @@ def feedback(theme: Theme) -> list[rx.Component]:
         ),
         ui.saved("Saved at 9:14 AM"),
         ui.cluster(
-            ui.button("Open a dialog", on_click=GalleryState.ask("dialog")),
-            ui.button("Open a question", on_click=GalleryState.ask("confirm")),
+            ui.button("Open a dialog", on_click=ASK("dialog")),
+            ui.button("Open a question", on_click=ASK("confirm")),
             ui.button("Open a sheet", custom_attrs=ui.opens("gallery-sheet")),
-            ui.button("Show a toast", on_click=GalleryState.say("Visit confirmed for Tue, Nov 24")),
+            ui.button("Show a toast", on_click=SAY("Visit confirmed for Tue, Nov 24")),
         ),
     ]
 
@@ -348,7 +350,7 @@ def signing(theme: Theme) -> list[rx.Component]:
 
 def dialogs() -> rx.Component:
     """What opens over the page."""
-    close = GalleryState.ask("")
+    close = ASK("")
     return rx.fragment(
         ui.dialog(
             "Sign",
