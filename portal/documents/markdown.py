@@ -8,9 +8,10 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import nh3
-from jinja2 import StrictUndefined, TemplateSyntaxError, nodes
+from jinja2 import StrictUndefined, Template, TemplateSyntaxError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markdown_it import MarkdownIt
 
@@ -52,7 +53,7 @@ def render_consent(text: str, fields: Mapping[str, str]) -> RenderedText:
     """
     if len(text) > LONGEST_TEXT:
         raise TemplateError(f"The text is too long: at most {LONGEST_TEXT:,} characters.")
-    merged = _merge(_markdown.render(text), {name: str(value)[:LONGEST_VALUE] for name, value in fields.items()})
+    merged = _merge(_template(text), {name: str(value)[:LONGEST_VALUE] for name, value in fields.items()})
     # The document's title is its only first-level heading.
     html = sanitise(_HEADING_ONE.sub(r"<\1h2>", merged)).strip()
     if len(html) > LONGEST_RESULT:
@@ -70,13 +71,19 @@ def fields_of(text: str) -> frozenset[str]:
     return frozenset(node.name for node in _parse(_markdown.render(text[:LONGEST_TEXT])).find_all(nodes.Name))
 
 
-def _merge(html: str, fields: Mapping[str, str]) -> str:
-    tree = _parse(html)
-    for field in tree.find_all(nodes.Name):
-        if field.name not in fields:
-            known = ", ".join(sorted(fields)) or "none"
-            raise TemplateError(f"The field {{{{ {field.name} }}}} does not exist. You can use: {known}.")
-    return _sandbox.from_string(tree).render(fields)
+@lru_cache(maxsize=64)
+def _template(text: str) -> tuple[Template, frozenset[str]]:
+    """The text ready to be merged, and its fields. Kept: a practice has few texts, and this is most of the work."""
+    tree = _parse(_markdown.render(text))
+    return _sandbox.from_string(tree), frozenset(field.name for field in tree.find_all(nodes.Name))
+
+
+def _merge(template: tuple[Template, frozenset[str]], fields: Mapping[str, str]) -> str:
+    compiled, wanted = template
+    if unknown := sorted(wanted - fields.keys()):
+        known = ", ".join(sorted(fields)) or "none"
+        raise TemplateError(f"The field {{{{ {unknown[0]} }}}} does not exist. You can use: {known}.")
+    return compiled.render(fields)
 
 
 def _parse(html: str) -> nodes.Template:

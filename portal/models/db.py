@@ -55,6 +55,13 @@ def engine() -> Engine:
     return make_engine(settings().database)
 
 
+@lru_cache(maxsize=16)
+def bound(engine: Engine, write: bool) -> Engine:
+    """The engine with the option that says at BEGIN whether a transaction will write. Kept: making it costs as much
+    as a short query."""
+    return engine.execution_options(**{WRITE: write})
+
+
 def hold(session: OrmSession, name: str) -> None:
     """Until this transaction ends, be the only one doing `name` (for example sending codes to one contact).
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import bindparam
 from sqlmodel import case, col, func, select
 
 from portal import dates, routes
@@ -104,17 +105,7 @@ def overview(work: Work) -> Overview:
 
 def badges(work: Work) -> Badges:
     """The counts alone, for the frame of any page; one statement."""
-    open_forms = (
-        select(func.count())
-        .where(AssignedForm.patient_id == work.patient_id, col(AssignedForm.status).in_(INCOMPLETE))
-        .scalar_subquery()
-    )
-    unread = (
-        select(func.count())
-        .where(Notification.patient_id == work.patient_id, col(Notification.read_at).is_(None))
-        .scalar_subquery()
-    )
-    return Badges(*work.db.exec(select(open_forms, unread)).one())
+    return Badges(*work.rows(_BADGES, patient=work.patient_id).one())
 
 
 def _greeting(now: datetime, who: Reader) -> str:
@@ -126,30 +117,7 @@ def _greeting(now: datetime, who: Reader) -> str:
 
 
 def _next_visit(work: Work, who: Reader, now: datetime) -> VisitCard | None:
-    row = work.db.exec(
-        select(  # type: ignore[call-overload]
-            Appointment.starts_at,
-            Appointment.status,
-            AppointmentType.name,
-            AppointmentType.minutes,
-            Staff.first_name,
-            Staff.last_name,
-            Staff.credentials,
-            Clinic.name,
-            Clinic.street,
-            Clinic.time_zone,
-        )
-        .join(AppointmentType, col(AppointmentType.id) == Appointment.appointment_type_id)
-        .join(Staff, col(Staff.id) == Appointment.provider_id)
-        .join(Clinic, col(Clinic.id) == Appointment.clinic_id)
-        .where(
-            Appointment.patient_id == work.patient_id,
-            col(Appointment.status).in_(UPCOMING),
-            Appointment.ends_at > now,
-        )
-        .order_by(Appointment.starts_at)
-        .limit(1)
-    ).first()
+    row = work.rows(_NEXT_VISIT, patient=work.patient_id, now=now).first()
     if row is None:
         return None
     starts_at, status, title, minutes, first, last, credentials, clinic, street, zone_name = row
@@ -170,14 +138,7 @@ def _next_visit(work: Work, who: Reader, now: datetime) -> VisitCard | None:
 
 
 def _forms(work: Work) -> tuple[list[FormLine], int]:
-    rows = work.db.exec(
-        select(AssignedForm.id, AssignedForm.kind, AssignedForm.status, FormTemplate.name, func.count().over())
-        .join(TemplateVersion, col(TemplateVersion.id) == AssignedForm.version_id)
-        .join(FormTemplate, col(FormTemplate.id) == TemplateVersion.template_id)
-        .where(AssignedForm.patient_id == work.patient_id, col(AssignedForm.status).in_(INCOMPLETE))
-        .order_by(col(AssignedForm.due_at).is_(None), AssignedForm.due_at, col(AssignedForm.id))
-        .limit(FORMS_SHOWN)
-    ).all()
+    rows = work.rows(_FORMS, patient=work.patient_id).all()
     lines = [
         FormLine(
             id=str(form_id),
@@ -192,22 +153,70 @@ def _forms(work: Work) -> tuple[list[FormLine], int]:
 
 
 def _notices(work: Work, who: Reader, now: datetime) -> tuple[list[Notice], int]:
-    rows = work.db.exec(
-        select(  # type: ignore[call-overload]
-            Notification.id,
-            Notification.title,
-            Notification.body,
-            Notification.created_at,
-            Notification.href,
-            Notification.read_at,
-            func.sum(case((col(Notification.read_at).is_(None), 1), else_=0)).over(),
-        )
-        .where(Notification.patient_id == work.patient_id)
-        .order_by(col(Notification.created_at).desc(), col(Notification.id).desc())
-        .limit(NOTICES_SHOWN)
-    ).all()
+    rows = work.rows(_NOTICES, patient=work.patient_id).all()
     notices = [
         Notice(str(id_), title, body, dates.when(at, now, who.zone, who.locale), href, read_at is None)
         for id_, title, body, at, href, read_at, _ in rows
     ]
     return notices, int(rows[0][6]) if rows else 0
+
+
+_PATIENT = bindparam("patient")
+
+_BADGES = select(
+    select(func.count())
+    .where(AssignedForm.patient_id == _PATIENT, col(AssignedForm.status).in_(INCOMPLETE))
+    .scalar_subquery(),
+    select(func.count())
+    .where(Notification.patient_id == _PATIENT, col(Notification.read_at).is_(None))
+    .scalar_subquery(),
+)
+
+_NEXT_VISIT = (
+    select(  # type: ignore[call-overload]
+        Appointment.starts_at,
+        Appointment.status,
+        AppointmentType.name,
+        AppointmentType.minutes,
+        Staff.first_name,
+        Staff.last_name,
+        Staff.credentials,
+        Clinic.name,
+        Clinic.street,
+        Clinic.time_zone,
+    )
+    .join(AppointmentType, col(AppointmentType.id) == Appointment.appointment_type_id)
+    .join(Staff, col(Staff.id) == Appointment.provider_id)
+    .join(Clinic, col(Clinic.id) == Appointment.clinic_id)
+    .where(
+        Appointment.patient_id == _PATIENT,
+        col(Appointment.status).in_(UPCOMING),
+        Appointment.ends_at > bindparam("now"),
+    )
+    .order_by(Appointment.starts_at)
+    .limit(1)
+)
+
+_FORMS = (
+    select(AssignedForm.id, AssignedForm.kind, AssignedForm.status, FormTemplate.name, func.count().over())
+    .join(TemplateVersion, col(TemplateVersion.id) == AssignedForm.version_id)
+    .join(FormTemplate, col(FormTemplate.id) == TemplateVersion.template_id)
+    .where(AssignedForm.patient_id == _PATIENT, col(AssignedForm.status).in_(INCOMPLETE))
+    .order_by(col(AssignedForm.due_at).is_(None), AssignedForm.due_at, col(AssignedForm.id))
+    .limit(FORMS_SHOWN)
+)
+
+_NOTICES = (
+    select(  # type: ignore[call-overload]
+        Notification.id,
+        Notification.title,
+        Notification.body,
+        Notification.created_at,
+        Notification.href,
+        Notification.read_at,
+        func.sum(case((col(Notification.read_at).is_(None), 1), else_=0)).over(),
+    )
+    .where(Notification.patient_id == _PATIENT)
+    .order_by(col(Notification.created_at).desc(), col(Notification.id).desc())
+    .limit(NOTICES_SHOWN)
+)

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import CursorResult, bindparam
 from sqlmodel import col, func, select
 
 from portal import dates
@@ -99,32 +101,16 @@ class Form:
 
 def form(work: Work, form_id: UUID) -> Form:
     """The signed-in patient's form. `NotFound` for a stranger's or a missing one."""
-    return _one(work, form_id, AssignedForm.patient_id == work.patient_id)
+    return _one(work.rows(_OWN, form=form_id, patient=work.patient_id))
 
 
 def any_form(work: Work, form_id: UUID) -> Form:
     """A form whosever it is: for staff and jobs."""
-    return _one(work, form_id)
+    return _one(work.rows(_ANY, form=form_id))
 
 
-def _one(work: Work, form_id: UUID, *owner: object) -> Form:
-    visit_clinic = func.coalesce(Appointment.clinic_id, Patient.primary_clinic_id)
-    row = work.db.exec(
-        select(  # type: ignore[call-overload]  # SQLModel types selects of a few columns only
-            *_COLUMNS
-        )
-        .select_from(AssignedForm)
-        .join(TemplateVersion, col(TemplateVersion.id) == AssignedForm.version_id)
-        .join(FormTemplate, col(FormTemplate.id) == TemplateVersion.template_id)
-        .join(Patient, col(Patient.id) == AssignedForm.patient_id)
-        .join(Practice, col(Practice.id) == Patient.practice_id)
-        .outerjoin(Appointment, col(Appointment.id) == AssignedForm.appointment_id)
-        .outerjoin(Clinic, col(Clinic.id) == visit_clinic)
-        .outerjoin(AppointmentType, col(AppointmentType.id) == Appointment.appointment_type_id)
-        .outerjoin(Service, col(Service.id) == AppointmentType.service_id)
-        .outerjoin(Staff, col(Staff.id) == Appointment.provider_id)
-        .where(AssignedForm.id == form_id, *owner)
-    ).first()
+def _one(found: CursorResult[Any]) -> Form:
+    row = found.first()
     if row is None:
         raise NotFound
     return Form(*row)
@@ -163,3 +149,21 @@ _COLUMNS: Sequence[object] = (
     Staff.credentials,
     Service.name,
 )
+
+_ANY = (
+    select(  # type: ignore[call-overload]  # SQLModel types selects of a few columns only
+        *_COLUMNS
+    )
+    .select_from(AssignedForm)
+    .join(TemplateVersion, col(TemplateVersion.id) == AssignedForm.version_id)
+    .join(FormTemplate, col(FormTemplate.id) == TemplateVersion.template_id)
+    .join(Patient, col(Patient.id) == AssignedForm.patient_id)
+    .join(Practice, col(Practice.id) == Patient.practice_id)
+    .outerjoin(Appointment, col(Appointment.id) == AssignedForm.appointment_id)
+    .outerjoin(Clinic, col(Clinic.id) == func.coalesce(Appointment.clinic_id, Patient.primary_clinic_id))
+    .outerjoin(AppointmentType, col(AppointmentType.id) == Appointment.appointment_type_id)
+    .outerjoin(Service, col(Service.id) == AppointmentType.service_id)
+    .outerjoin(Staff, col(Staff.id) == Appointment.provider_id)
+    .where(AssignedForm.id == bindparam("form"))
+)
+_OWN = _ANY.where(AssignedForm.patient_id == bindparam("patient"))

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from portal.errors import NotFound
@@ -22,19 +23,7 @@ class Identity:
 
 def identity(work: Work) -> Identity:
     """The signed-in patient or guardian. `NotFound` for anybody else."""
-    row = work.db.exec(
-        select(
-            Patient.first_name,
-            Patient.preferred_name,
-            Patient.last_name,
-            Patient.appearance,
-            Practice.idle_minutes,
-            col(Guardian.name).label("guardian"),
-        )
-        .join(Practice, col(Patient.practice_id) == Practice.id)
-        .outerjoin(Guardian, col(Guardian.id) == work.actor.guardian_id)
-        .where(Patient.id == work.patient_id)
-    ).first()
+    row = work.rows(_IDENTITY, patient=work.patient_id, guardian=work.actor.guardian_id).first()
     if row is None:
         raise NotFound
     first = row.preferred_name or row.first_name
@@ -46,3 +35,18 @@ def identity(work: Work) -> Identity:
         appearance=row.appearance,
         idle_minutes=row.idle_minutes,
     )
+
+
+_IDENTITY = (
+    select(
+        Patient.first_name,
+        Patient.preferred_name,
+        Patient.last_name,
+        Patient.appearance,
+        Practice.idle_minutes,
+        col(Guardian.name).label("guardian"),
+    )
+    .join(Practice, col(Patient.practice_id) == Practice.id)
+    .outerjoin(Guardian, col(Guardian.id) == bindparam("guardian"))
+    .where(Patient.id == bindparam("patient"))
+)

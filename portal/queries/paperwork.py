@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import bindparam
 from sqlmodel import col, func, select
 
 from portal import dates, routes
@@ -75,17 +76,7 @@ class Tasks:
 
 def reader(work: Work) -> Reader:
     """The signed-in patient. `NotFound` for anybody else."""
-    row = work.db.exec(
-        select(
-            func.coalesce(func.nullif(Patient.preferred_name, ""), Patient.first_name),
-            Patient.date_of_birth,
-            func.coalesce(Clinic.time_zone, Practice.time_zone),
-            Practice.locale,
-        )
-        .join(Practice, col(Practice.id) == Patient.practice_id)
-        .outerjoin(Clinic, col(Clinic.id) == Patient.primary_clinic_id)
-        .where(Patient.id == work.patient_id)
-    ).first()
+    row = work.rows(_READER, patient=work.patient_id).first()
     if row is None:
         raise NotFound
     return Reader(*row)
@@ -130,33 +121,7 @@ class _Line:
 
 def _lines(work: Work) -> Sequence[_Line]:
     """What is due first comes first; what has no day comes last."""
-    rows = work.db.exec(
-        select(  # type: ignore[call-overload]
-            AssignedForm.id,
-            AssignedForm.kind,
-            AssignedForm.status,
-            AssignedForm.assigned_at,
-            AssignedForm.due_at,
-            AssignedForm.valid_until,
-            AssignedForm.done_at,
-            FormTemplate.name,
-            func.length(TemplateVersion.text),
-            Appointment.starts_at,
-            Service.name,
-            Signature.signed_at,
-        )
-        .select_from(AssignedForm)
-        .join(TemplateVersion, col(TemplateVersion.id) == AssignedForm.version_id)
-        .join(FormTemplate, col(FormTemplate.id) == TemplateVersion.template_id)
-        .outerjoin(Appointment, col(Appointment.id) == AssignedForm.appointment_id)
-        .outerjoin(AppointmentType, col(AppointmentType.id) == Appointment.appointment_type_id)
-        .outerjoin(Service, col(Service.id) == AppointmentType.service_id)
-        .outerjoin(Signature, (col(Signature.form_id) == AssignedForm.id) & (col(Signature.role) != SignerRole.WITNESS))
-        .where(AssignedForm.patient_id == work.patient_id, AssignedForm.status != FormStatus.VOID)
-        .order_by(col(AssignedForm.due_at).is_(None), AssignedForm.due_at, col(AssignedForm.id))
-        .limit(MOST_ROWS)
-    ).all()
-    return [_Line(*row) for row in rows]
+    return [_Line(*row) for row in work.rows(_LINES, patient=work.patient_id)]
 
 
 def _row(line: _Line, who: Reader, now: datetime, may_sign: bool) -> FormRow:
@@ -222,3 +187,45 @@ def _note(waiting: list[_Line]) -> str:
     if not minutes:
         return "Nothing is left for you to sign. A witness adds theirs at your visit."
     return f"About {minutes} minute{'s' if minutes > 1 else ''}. You can stop and come back at any time."
+
+
+_PATIENT = bindparam("patient")
+
+_READER = (
+    select(
+        func.coalesce(func.nullif(Patient.preferred_name, ""), Patient.first_name),
+        Patient.date_of_birth,
+        func.coalesce(Clinic.time_zone, Practice.time_zone),
+        Practice.locale,
+    )
+    .join(Practice, col(Practice.id) == Patient.practice_id)
+    .outerjoin(Clinic, col(Clinic.id) == Patient.primary_clinic_id)
+    .where(Patient.id == _PATIENT)
+)
+
+_LINES = (
+    select(  # type: ignore[call-overload]
+        AssignedForm.id,
+        AssignedForm.kind,
+        AssignedForm.status,
+        AssignedForm.assigned_at,
+        AssignedForm.due_at,
+        AssignedForm.valid_until,
+        AssignedForm.done_at,
+        FormTemplate.name,
+        func.length(TemplateVersion.text),
+        Appointment.starts_at,
+        Service.name,
+        Signature.signed_at,
+    )
+    .select_from(AssignedForm)
+    .join(TemplateVersion, col(TemplateVersion.id) == AssignedForm.version_id)
+    .join(FormTemplate, col(FormTemplate.id) == TemplateVersion.template_id)
+    .outerjoin(Appointment, col(Appointment.id) == AssignedForm.appointment_id)
+    .outerjoin(AppointmentType, col(AppointmentType.id) == Appointment.appointment_type_id)
+    .outerjoin(Service, col(Service.id) == AppointmentType.service_id)
+    .outerjoin(Signature, (col(Signature.form_id) == AssignedForm.id) & (col(Signature.role) != SignerRole.WITNESS))
+    .where(AssignedForm.patient_id == _PATIENT, AssignedForm.status != FormStatus.VOID)
+    .order_by(col(AssignedForm.due_at).is_(None), AssignedForm.due_at, col(AssignedForm.id))
+    .limit(MOST_ROWS)
+)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select, update
 
 from portal.clock import Clock, SystemClock
@@ -94,7 +95,7 @@ def resolve(caller: Caller, *, active: bool = True, clock: Clock | None = None) 
     clock = clock or SystemClock()
     now = clock.now()
     with open_work(NOBODY, clock=clock, write=False) as work:
-        found = work.db.exec(_lookup(caller.session_hash)).first()
+        found = work.rows(_OPEN, token_hash=caller.session_hash).first()
     if found is None:
         return nobody, 0
     idle = timedelta(minutes=found.idle_minutes)
@@ -122,32 +123,31 @@ def resolve(caller: Caller, *, active: bool = True, clock: Clock | None = None) 
     return actor, int(left.total_seconds())
 
 
-def _lookup(token_hash: str):  # the precise row type of a column select is unspeakable
-    return (
-        select(
-            Session.id,
-            Session.patient_id,
-            Session.contact_id,
-            Session.guardian_id,
-            Session.seen_at,
-            Session.expires_at,
-            Patient.status,
-            Patient.deceased_at,
-            Patient.first_name,
-            Patient.last_name,
-            Patient.date_of_birth,
-            col(Guardian.name).label("guardian_name"),
-            Practice.idle_minutes,
-            Practice.time_zone,
-        )
-        .join(Patient, col(Session.patient_id) == Patient.id)
-        .join(Practice, col(Patient.practice_id) == Practice.id)
-        .outerjoin(Guardian, col(Session.guardian_id) == Guardian.id)
-        .where(Session.token_hash == token_hash, col(Session.ended_at).is_(None))
+_OPEN = (
+    select(
+        Session.id,
+        Session.patient_id,
+        Session.contact_id,
+        Session.guardian_id,
+        Session.seen_at,
+        Session.expires_at,
+        Patient.status,
+        Patient.deceased_at,
+        Patient.first_name,
+        Patient.last_name,
+        Patient.date_of_birth,
+        col(Guardian.name).label("guardian_name"),
+        Practice.idle_minutes,
+        Practice.time_zone,
     )
+    .join(Patient, col(Session.patient_id) == Patient.id)
+    .join(Practice, col(Patient.practice_id) == Practice.id)
+    .outerjoin(Guardian, col(Session.guardian_id) == Guardian.id)
+    .where(Session.token_hash == bindparam("token_hash"), col(Session.ended_at).is_(None))
+)
 
 
-def _why_over(found, now: datetime, idle: timedelta) -> str | None:  # a row of `_lookup`
+def _why_over(found, now: datetime, idle: timedelta) -> str | None:  # a row of `_OPEN`
     adult = is_adult(found.date_of_birth, now.astimezone(ZoneInfo(found.time_zone)).date())
     if now >= found.expires_at:
         return "12 hours"
