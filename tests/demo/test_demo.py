@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -126,7 +127,7 @@ def test_what_is_signed_has_its_sealed_document(shown: Work, practice: Engine) -
 def test_nobody_is_in_two_rooms_at_once(shown: Work) -> None:
     query = select(Appointment).order_by(col(Appointment.provider_id), col(Appointment.starts_at))
     visits = shown.db.exec(query).all()
-    for earlier, later in zip(visits, visits[1:], strict=False):
+    for earlier, later in pairwise(visits):
         assert earlier.provider_id != later.provider_id or earlier.ends_at <= later.starts_at
 
 
