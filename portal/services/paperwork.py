@@ -102,9 +102,24 @@ def note(work: Work, form_id: UUID, what: str) -> None:
     work.add(FormEvent(form_id=form_id, what=what, at=work.now(), address=actor.address, device=actor.device))
 
 
-def tell(work: Work, patient_id: UUID, kind: str, title: str, body: str, href: str) -> None:
-    """Put a line into the patient's feed, which is behind the log-in and may name the form."""
-    work.add(Notification(patient_id=patient_id, kind=kind, title=title, body=body, href=href, created_at=work.now()))
+def tell(
+    work: Work, patient_id: UUID, kind: str, title: str, body: str, href: str, read_at: datetime | None = None
+) -> None:
+    """Put a line into the patient's feed, which is behind the log-in and may name the form.
+
+    `read_at` is set for what the patient did herself: it is no news to her.
+    """
+    work.add(
+        Notification(
+            patient_id=patient_id,
+            kind=kind,
+            title=title,
+            body=body,
+            href=href,
+            created_at=work.now(),
+            read_at=read_at,
+        )
+    )
 
 
 def _ask(
