@@ -8,8 +8,9 @@ from functools import cache
 from typing import Annotated, Any, Literal, get_origin, get_type_hints
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError, create_model
+from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationError, create_model
 from pydantic import Field as ArgField
+from reflex_base.utils.form import FORM_DATA_ENTRIES_KEY
 
 Audience = Literal["public", "patient", "staff"]
 
@@ -17,8 +18,25 @@ Audience = Literal["public", "patient", "staff"]
 Id = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$")]
 Text = Annotated[str, StringConstraints(max_length=500)]
 LongText = Annotated[str, StringConstraints(max_length=20_000)]
+
+
+def _form_entries(value: Any) -> Any:
+    """A form as Reflex sends it, `{"__reflex_form_data__": [[name, value], …]}`, as a dict; the last of a name stands."""
+    if isinstance(value, dict) and set(value) == {FORM_DATA_ENTRIES_KEY}:
+        entries = value[FORM_DATA_ENTRIES_KEY]
+        pairs = isinstance(entries, list) and all(
+            isinstance(entry, list) and len(entry) == 2 and isinstance(entry[0], str)
+            for entry in entries[:MOST_ENTRIES]
+        )
+        return dict(entries) if pairs and len(entries) <= MOST_ENTRIES else None
+    return value
+
+
+MOST_ENTRIES = 160  # fields of a form, and Reflex's own references to them by id
 Fields = Annotated[
-    dict[str, Annotated[str, StringConstraints(max_length=4_000)] | bool | None], ArgField(max_length=80)
+    dict[str, Annotated[str, StringConstraints(max_length=4_000)] | bool | None],
+    BeforeValidator(_form_entries),
+    ArgField(max_length=MOST_ENTRIES),
 ]
 
 
