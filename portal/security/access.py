@@ -20,7 +20,7 @@ Text = Annotated[str, StringConstraints(max_length=500)]
 LongText = Annotated[str, StringConstraints(max_length=20_000)]
 
 
-def _form_entries(value: Any) -> Any:
+def form_entries(value: Any) -> Any:
     """A form as Reflex sends it, `{"__reflex_form_data__": [[name, value], …]}`, as a dict; the last of a name stands."""
     if isinstance(value, dict) and set(value) == {FORM_DATA_ENTRIES_KEY}:
         entries = value[FORM_DATA_ENTRIES_KEY]
@@ -35,7 +35,7 @@ def _form_entries(value: Any) -> Any:
 MOST_ENTRIES = 160  # fields of a form, and Reflex's own references to them by id
 Fields = Annotated[
     dict[str, Annotated[str, StringConstraints(max_length=4_000)] | bool | None],
-    BeforeValidator(_form_entries),
+    BeforeValidator(form_entries),
     ArgField(max_length=MOST_ENTRIES),
 ]
 
