@@ -21,7 +21,7 @@ LongText = Annotated[str, StringConstraints(max_length=20_000)]
 
 
 def form_entries(value: Any) -> Any:
-    """A form as Reflex sends it, `{"__reflex_form_data__": [[name, value], …]}`, as a dict; the last of a name stands."""
+    """A form as Reflex sends it, `{"__reflex_form_data__": [[name, value], …]}` as a dict; the last of a name stands."""
     if isinstance(value, dict) and set(value) == {FORM_DATA_ENTRIES_KEY}:
         entries = value[FORM_DATA_ENTRIES_KEY]
         pairs = isinstance(entries, list) and all(
@@ -32,11 +32,10 @@ def form_entries(value: Any) -> Any:
     return value
 
 
-MOST_ENTRIES = 160  # fields of a form, and Reflex's own references to them by id
 Fields = Annotated[
     dict[str, Annotated[str, StringConstraints(max_length=4_000)] | bool | None],
     BeforeValidator(form_entries),
-    ArgField(max_length=MOST_ENTRIES),
+    ArgField(max_length=80),
 ]
 
 
