@@ -20,8 +20,11 @@ Text = Annotated[str, StringConstraints(max_length=500)]
 LongText = Annotated[str, StringConstraints(max_length=20_000)]
 
 
+MOST_ENTRIES = 160  # fields of a form, and Reflex's own references to them by id
+
+
 def form_entries(value: Any) -> Any:
-    """A form as Reflex sends it, `{"__reflex_form_data__": [[name, value], …]}` as a dict; the last of a name stands."""
+    """A form as Reflex sends it, `{"__reflex_form_data__": [[name, value], …]}`; the last of a name stands."""
     if isinstance(value, dict) and set(value) == {FORM_DATA_ENTRIES_KEY}:
         entries = value[FORM_DATA_ENTRIES_KEY]
         pairs = isinstance(entries, list) and all(
