@@ -119,7 +119,7 @@ def _right() -> rx.Component:
     sign = ui.button_link("Sign", href=State.shown.sign_href, kind="primary", icon_name="signature")
     save = ui.download_link(
         State.shown.pdf_href,
-        f"Download {State.shown.name}",
+        f"Download PDF, {State.shown.name}",
         ui.icon("download"),
         "Download PDF",
         class_name="btn btn--primary",

@@ -15,7 +15,7 @@ from pydantic import BeforeValidator, Field, StringConstraints
 from portal.domain.paperwork import FormStatus
 from portal.errors import Conflict, NotFound
 from portal.queries.dashboard import badges
-from portal.security.access import MOST_ENTRIES, form_entries
+from portal.security.access import form_entries
 from portal.security.intake import viewed
 from portal.services import reading, signing
 from portal.services.reading import Consent
@@ -28,7 +28,7 @@ LARGEST_INK = 550_000  # characters of JSON; the pad's own limits are in `domain
 SigningForm = Annotated[
     dict[str, Annotated[str, StringConstraints(max_length=LARGEST_INK)] | bool | None],
     BeforeValidator(form_entries),
-    Field(max_length=MOST_ENTRIES),
+    Field(max_length=80),
 ]
 _FORM_ID = re.compile(r"/consent/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:/|$)")
 
