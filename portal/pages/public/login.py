@@ -55,6 +55,7 @@ def _start() -> rx.Component:
         ),
         class_name="stack stack--5",
         on_submit=State.request,
+        no_validate=True,  # the CAPTCHA's own hidden box would hold the form back without a word
     )
     return rx.fragment(
         steps.over(State),

@@ -9,7 +9,7 @@ from portal.security.access import Fields, Id, Text
 from portal.services import passcodes, signing_in
 from portal.services.passcodes import Sent
 from portal.services.signing_in import Choice, Outcome
-from portal.state.bridge import public_event, write
+from portal.state.bridge import public_event, say, write
 
 
 class Entering(rx.State, mixin=True):
@@ -40,7 +40,7 @@ class Entering(rx.State, mixin=True):
         """The sixth digit was typed, or the code was sent as a form."""
         if not self._challenge or self.ticket:
             return
-        self.busy, self.errors = True, {}
+        await self._begin()
         yield
         self._show_outcome(await write(signing_in.verify, UUID(self._challenge), code), "code")
 
@@ -49,7 +49,7 @@ class Entering(rx.State, mixin=True):
         """**Log in** under the code."""
         if not self._challenge or self.ticket:
             return
-        self.busy, self.errors = True, {}
+        await self._begin()
         yield
         code = str(form.get("code") or "")
         self._show_outcome(await write(signing_in.verify, UUID(self._challenge), code), "code")
@@ -58,12 +58,14 @@ class Entering(rx.State, mixin=True):
     async def resend(self) -> None:
         """**Resend**: the code before dies."""
         if self._challenge:
+            await self._begin()
             self._show_sent(await write(passcodes.resend, UUID(self._challenge)))
 
     @public_event
     async def try_another_way(self) -> None:
         """**Try another way**: text or email, whichever it was not."""
         if self._challenge:
+            await self._begin()
             self._show_sent(await write(passcodes.try_another_way, UUID(self._challenge)))
 
     @public_event(passive=True)
@@ -89,7 +91,7 @@ class Entering(rx.State, mixin=True):
         """The chosen person's date of birth."""
         if not self._person_id or not self._challenge or self.ticket:
             return
-        self.busy, self.errors = True, {}
+        await self._begin()
         yield
         typed = str(form.get("birth_date") or "")
         person = UUID(self._person_id)
@@ -100,6 +102,11 @@ class Entering(rx.State, mixin=True):
     async def start_over(self) -> None:
         """Back to the beginning: **Change number**, or a log-in that is over."""
         self._start_over()
+
+    async def _begin(self) -> None:
+        """Show that something is under way; what was said before is over."""
+        self.busy, self.errors = True, {}
+        await say(self, "")
 
     def _show_sent(self, sent: Sent) -> None:
         """To the code step, in the same words whatever was sent."""

@@ -30,7 +30,7 @@ class InviteState(Entering, rx.State):
         """The date of birth of the person invited."""
         if self.ticket:
             return
-        self.busy, self.errors = True, {}
+        await self._begin()
         yield
         outcome = await write(invites.redeem, self._token, str(form.get("birth_date") or ""))
         if outcome.over:

@@ -48,7 +48,8 @@ class LoginState(Entering, rx.State):
     @public_event
     async def request(self, form: Fields):
         """**Send OTP**."""
-        self.busy, self.errors, self.notice = True, {}, ""
+        await self._begin()
+        self.notice = ""
         self.typed = str(form.get("contact") or "")[:254]
         yield
         solved = str(form.get("altcha") or "")

@@ -48,7 +48,7 @@ class SignUpState(Entering, rx.State):
     @public_event
     async def submit(self, form: Fields):
         """**Sign Up**."""
-        self.busy, self.errors = True, {}
+        await self._begin()
         yield
         solved = str(form.pop("altcha", "") or "")
         try:
