@@ -142,6 +142,14 @@ class TestDialog:
         assert sum("function ModalDialog" in code for code in page._get_all_custom_code()) == 1
 
 
+def test_what_is_said_stays_above_an_open_dialog():
+    """All that is outside a modal dialog is inert: a live region there would be neither seen nor heard."""
+    code = " ".join(ui.reconnecting_banner()._get_all_custom_code())
+    assert "dialog:modal" in code
+    assert "modalchange" in code
+    assert any("modalchange" in one for one in ui.dialog("A", open=True, id="a")._get_all_custom_code())
+
+
 def test_a_menu_opens_from_its_button():
     shown = html(ui.menu(ui.menu_link("Edit", "/edit"), id="acts", trigger="Actions"))
     assert 'popoverTarget:"acts"' in shown

@@ -41,7 +41,7 @@ def live_regions() -> rx.Component:
         ui.toast(words, icon_name="circle-alert", action=close, key=FeedbackState.seq),
         ui.toast(words, action=close, on_dismiss=FeedbackState.dismiss, key=FeedbackState.seq),
     )
-    region = rx.el.div(rx.cond(FeedbackState.message != "", shown), class_name="toasts", role="status")
+    region = ui.live_region(rx.cond(FeedbackState.message != "", shown), class_name="toasts")
     return rx.fragment(region, ui.reconnecting_banner())
 
 

@@ -31,6 +31,7 @@ from portal.components.ui.icon import icon
 from portal.components.ui.idle import idle_timer
 from portal.components.ui.layout import cluster, page_head, prose, rule, section, split, stack
 from portal.components.ui.link import anchor, download_link, link, link_button, phone_link, skip_link
+from portal.components.ui.live import live_region
 from portal.components.ui.menu import menu, menu_button, menu_link
 from portal.components.ui.otp import otp
 from portal.components.ui.progress import meter, progress
@@ -50,12 +51,12 @@ __all__ = [
     "CalendarDay", "anchor", "appearance", "avatar", "banner", "button", "button_link", "captcha", "card",
     "check", "choice_group", "cluster", "confirm", "count", "countdown", "day", "dialog", "doc_row", "dot",
     "download_link", "due_card", "empty_state", "error_state", "feedback", "field", "field_error", "fields",
-    "flag", "flags", "icon", "icon_button", "idle_timer", "kv", "link", "link_button", "lit", "loading", "menu",
-    "menu_button", "menu_link", "meter", "month_calendar", "opens", "otp", "page_head", "phone_field",
-    "phone_link", "pill", "progress", "prose", "reconnecting_banner", "reminders", "row", "rows", "rule", "saved",
-    "section", "segment", "segments", "select_field", "sheet", "signature_block", "signature_blocks",
-    "signature_ink", "signature_pad", "skeleton", "skeleton_card", "skip_link", "slots", "split", "stack",
-    "status_pill", "switch", "tab", "tab_link", "tab_links", "tab_panel", "table", "table_row", "tabs",
-    "text_area", "text_field", "thread", "thread_step", "toast", "toolbar", "total", "totals", "typed_signature",
-    "visit_card", "well",
+    "flag", "flags", "icon", "icon_button", "idle_timer", "kv", "link", "link_button", "lit", "live_region",
+    "loading", "menu", "menu_button", "menu_link", "meter", "month_calendar", "opens", "otp", "page_head",
+    "phone_field", "phone_link", "pill", "progress", "prose", "reconnecting_banner", "reminders", "row", "rows",
+    "rule", "saved", "section", "segment", "segments", "select_field", "sheet", "signature_block",
+    "signature_blocks", "signature_ink", "signature_pad", "skeleton", "skeleton_card", "skip_link", "slots",
+    "split", "stack", "status_pill", "switch", "tab", "tab_link", "tab_links", "tab_panel", "table", "table_row",
+    "tabs", "text_area", "text_field", "thread", "thread_step", "toast", "toolbar", "total", "totals",
+    "typed_signature", "visit_card", "well",
 ]  # fmt: skip

@@ -17,9 +17,14 @@ from portal.components.ui.kit import Child, Event, Flag, Text, attributes, inlin
 COMPONENT = """
 const showModal = (dialog) => {
   if (!dialog) return;
+  const changed = () => document.dispatchEvent(new Event("modalchange"));  // the live regions follow
   if (!dialog.open) dialog.showModal();
   dialog.querySelector("[data-first-focus]")?.focus();
-  return () => dialog.close();
+  changed();
+  return () => {
+    dialog.close();
+    changed();
+  };
 };
 function ModalDialog({ onDismiss, ...dialog }) {
   const asked = (event) => {

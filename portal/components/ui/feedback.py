@@ -12,6 +12,7 @@ from reflex_components_core.core.banner import has_connection_errors
 
 from portal.components.ui.icon import icon
 from portal.components.ui.kit import Child, Event, Text, attributes, classes, inline, present
+from portal.components.ui.live import live_region
 
 Tone = Literal["neutral", "danger", "ok", "warn", "info"]
 BANNER_ICONS = {
@@ -76,7 +77,7 @@ def feedback(message: rx.Var[str] | str, *, action: Child = None, on_dismiss: Ev
     """The live region of a page: empty, or a toast while `message` is not. Mounted always, so that it is announced."""
     shown = toast(message, action=action, on_dismiss=on_dismiss, key=message)
     content = rx.cond(message != "", shown) if isinstance(message, rx.Var) else shown if message else rx.fragment()
-    return rx.el.div(content, class_name="toasts", role="status", aria_live="polite")
+    return live_region(content, class_name="toasts")
 
 
 def banner(
@@ -103,7 +104,7 @@ def reconnecting_banner() -> rx.Component:
         rx.el.div(rx.el.b("Reconnecting."), " What you entered on this page stays here.", class_name="banner__body"),
         class_name="banner banner--warn",
     )
-    return rx.el.div(rx.cond(has_connection_errors, words), class_name="reconnecting", role="status")
+    return live_region(rx.cond(has_connection_errors, words), class_name="reconnecting")
 
 
 def empty_state(icon_name: str, title: Text, words: Text, *actions: Child, heading: Heading = "h2") -> rx.Component:

@@ -55,6 +55,7 @@ def gallery() -> rx.Component:
         dialogs(),
         ui.feedback(GalleryState.message, on_dismiss=SAY("")),
         ui.reconnecting_banner(),
+        ui.live_region(rx.el.span(GalleryState.asking, class_name="vh")),
         ui.idle_timer(idle_seconds=3600, warn_seconds=60, on_active=rx.noop(), on_warn=rx.noop(), on_expire=rx.noop()),
     )
 
