@@ -85,3 +85,15 @@ def log_out(class_name: str = "menu__item") -> rx.Component:
     """Ends the session."""
     button = rx.el.button(ui.icon("log-out", 16), "Log out", type="submit", class_name=class_name)
     return PlainForm.create(button, action=routes.SESSION_END, method="post")
+
+
+def footer() -> rx.Component:
+    """The practice's name and telephone, and the small print."""
+    return rx.el.footer(
+        rx.el.span(PracticeState.name),
+        ui.phone_link(PracticeState.phone, PracticeState.phone_href),
+        rx.el.a("Help", href=routes.HELP),
+        rx.el.a("Privacy", href=routes.PRIVACY),
+        rx.el.a("Terms", href=routes.TERMS),
+        class_name="footer",
+    )
