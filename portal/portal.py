@@ -20,7 +20,6 @@ from portal.security import redaction
 from portal.security.guard import Guard
 from portal.serving import web_dir
 from portal.settings import settings
-from portal.state.practice import PracticeState
 from portal.state.session import SessionState
 
 log = logging.getLogger("portal")
@@ -74,5 +73,5 @@ for page in pages(settings()):
         page.show,
         route=page.route,
         title=page.title,
-        on_load=[PracticeState.load, SessionState.load, *page.load],
+        on_load=[SessionState.load, *page.load],
     )

@@ -41,6 +41,10 @@ FRAMEWORK: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     f"reflex___state____state.{_ON_LOAD}.set_is_hydrated": lambda payload: {"value": payload.get("value") is True},
 }
 
+# Of these, the ones that say nothing of anybody and do nothing but queue events, each of which comes past the guard
+# itself: nobody needs to be looked up for them.
+HARMLESS = frozenset(FRAMEWORK) - {"reflex___state____state.hydrate", "reflex___state____state.hydrate_and_load"}
+
 
 def _hashes(given: object) -> list[str]:
     if not isinstance(given, list) or len(given) > 200:
@@ -53,6 +57,10 @@ class Guard(Middleware):
 
     async def preprocess(self, app: rx.App, state: BaseState, event: Event) -> StateUpdate | None:
         """Let the event through with its arguments cleaned, or answer it here."""
+        if event.name in HARMLESS:
+            _replace(event.payload, FRAMEWORK[event.name](event.payload))
+            _let_through(NOBODY, 0)
+            return None
         handler = declared_handlers().get(event.name)
         access_ = access.declared(handler) if handler is not None else None
         passive = access_ is None or access_.passive
@@ -72,10 +80,14 @@ class Guard(Middleware):
             if arguments is None:
                 return await _refuse(root, actor, event.name, "arguments", wiped)
             _replace(event.payload, arguments)
-        EVENTS.labels(outcome="allowed").inc()
-        ACTOR.set(actor)
-        IDLE_LEFT.set(idle_left)
+        _let_through(actor, idle_left)
         return None
+
+
+def _let_through(actor: Actor, idle_left: int) -> None:
+    EVENTS.labels(outcome="allowed").inc()
+    ACTOR.set(actor)
+    IDLE_LEFT.set(idle_left)
 
 
 @lru_cache(maxsize=1)

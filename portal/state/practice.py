@@ -5,13 +5,13 @@ run time they are refreshed from the database, at most every few seconds.
 """
 
 import time
+from dataclasses import fields
 
 import reflex as rx
 from sqlalchemy.exc import SQLAlchemyError
 
 from portal.queries.practice import PracticeCard, practice_card
 from portal.security.pool import in_thread
-from portal.state.bridge import public_event
 from portal.work import open_work
 
 FRESH_SECONDS = 5.0
@@ -22,13 +22,20 @@ _cached: tuple[float, PracticeCard] | None = None
 def practice() -> PracticeCard:
     """The practice, from a cache of a few seconds; neutral words before the database has one."""
     global _cached
-    if _cached is None or time.monotonic() - _cached[0] > FRESH_SECONDS:
+    card = _fresh()
+    if card is None:
         try:
             with open_work(write=False) as work:
-                _cached = (time.monotonic(), practice_card(work))
+                card = practice_card(work)
         except SQLAlchemyError:  # not migrated yet: the frontend can be built all the same
             return PracticeCard()
-    return _cached[1]
+        _cached = (time.monotonic(), card)
+    return card
+
+
+def _fresh() -> PracticeCard | None:
+    known = _cached
+    return known[1] if known is not None and time.monotonic() - known[0] <= FRESH_SECONDS else None
 
 
 _BUILT = practice()
@@ -53,12 +60,14 @@ class PracticeState(rx.State):
     brand_chroma: str = _BUILT.brand_chroma
     messages_on: bool = _BUILT.messages_on
 
-    @public_event(passive=True)
-    async def load(self) -> None:
+    async def _refresh(self) -> None:
         """Bring the practice up to date; sends only what changed."""
-        card = await in_thread(practice)
-        for name in self.get_fields():
-            value = getattr(card, name, None)
+        card = _fresh() or await in_thread(practice)
+        for name in _SHOWN:
+            value = getattr(card, name)
             value = list(value) if isinstance(value, tuple) else value
-            if value is not None and getattr(self, name) != value:
+            if getattr(self, name) != value:
                 setattr(self, name, value)
+
+
+_SHOWN = tuple(field.name for field in fields(PracticeCard) if field.name in PracticeState.get_fields())

@@ -3,11 +3,13 @@
 import reflex as rx
 
 from portal import routes
-from portal.queries.identity import identity
+from portal.queries.identity import Identity, identity
 from portal.security.sessions import end_session
 from portal.state.bridge import actor, idle_left, patient_event, public_event, read, write
+from portal.state.practice import PracticeState
 
 WARN_SECONDS = 120  # the dialog opens this long before sign-out
+VISITOR = Identity(display_name="", initials="", acting_for="", appearance="system", idle_minutes=15)
 
 
 class SessionState(rx.State):
@@ -26,15 +28,24 @@ class SessionState(rx.State):
 
     @public_event
     async def load(self) -> None:
-        """Fill in who is signed in; clears everything for a visitor."""
-        if not actor().is_patient:
-            self.signed_in, self.display_name, self.initials, self.acting_for = False, "", "", ""
-            return
-        who = await read(identity)
-        self.signed_in = True
-        self.display_name, self.initials, self.acting_for = who.display_name, who.initials, who.acting_for
-        self.appearance = who.appearance
-        self.idle_seconds = who.idle_minutes * 60
+        """Bring the frame up to date: the practice, and who is signed in; clears everything for a visitor."""
+        await (await self.get_state(PracticeState))._refresh()
+        signed_in = actor().is_patient
+        who = await read(identity) if signed_in else VISITOR
+        self._show(
+            signed_in=signed_in,
+            display_name=who.display_name,
+            initials=who.initials,
+            acting_for=who.acting_for,
+            appearance=who.appearance,
+            idle_seconds=who.idle_minutes * 60,
+        )
+
+    def _show(self, **values: str | int | bool) -> None:
+        """Take what is new; the rest does not travel again."""
+        for name, value in values.items():
+            if getattr(self, name) != value:
+                setattr(self, name, value)
 
     @patient_event
     async def touch(self) -> None:
