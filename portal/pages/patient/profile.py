@@ -6,6 +6,7 @@ import reflex as rx
 
 from portal.components import ui
 from portal.components.layout import patient_page
+from portal.components.ui.error_focus import error_focus
 from portal.components.ui.kit import Child, Text
 from portal.domain.profile import EMAIL_WORDING, LANGUAGES, SMS_WORDING
 from portal.queries.profile import DeviceRow
@@ -94,6 +95,7 @@ def _form() -> rx.Component:
         class_name="card profhead",
     )
     return rx.el.form(
+        error_focus(State.errors),
         head,
         _setting(
             "login",

@@ -7,6 +7,7 @@ import reflex as rx
 from portal import routes
 from portal.components import ui
 from portal.components.layout import auth_page
+from portal.components.ui.error_focus import error_focus
 from portal.domain.registration import EMAIL_WORDING, OTHER, REFERRALS, RELATIONSHIPS, SEXES, TEXT_WORDING
 from portal.pages.public import steps
 from portal.state.practice import PracticeState
@@ -29,6 +30,7 @@ def sign_up() -> rx.Component:
 
 def _form() -> rx.Component:
     return rx.el.form(
+        error_focus(State.errors),
         steps.over(State),
         rx.el.div(
             rx.el.h1("New Client Registration", class_name="title1"),
