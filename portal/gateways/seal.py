@@ -13,6 +13,10 @@ from pathlib import Path
 from typing import cast
 
 from asn1crypto import cms
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import load_der_private_key
 from pyhanko.keys import load_certs_from_pemder_data
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfError
@@ -58,6 +62,24 @@ class SealReport:
 _NO_SEAL = SealReport(intact=False, whole_file=False, trusted=False, signer="", signed_at=None)
 
 
+class _KeptKey(SimpleSigner):
+    """pyHanko reads the private key anew for every signature, twice, which takes longer than all the rest."""
+
+    _key: RSAPrivateKey | None = None
+
+    def sign_raw(self, data: bytes, digest_algorithm: str) -> bytes:
+        """The raw signature of `data`."""
+        plain = self.get_signature_mechanism_for_digest(digest_algorithm)["algorithm"].native.endswith("rsa")
+        if not plain or digest_algorithm != "sha256":
+            return super().sign_raw(data, digest_algorithm)
+        if self._key is None:
+            key = load_der_private_key(self.signing_key.dump(), password=None)
+            if not isinstance(key, RSAPrivateKey):
+                return super().sign_raw(data, digest_algorithm)
+            self._key = key
+        return self._key.sign(data, PKCS1v15(), SHA256())
+
+
 class Seal:
     """Seals with the key in the PKCS#12 file `certificate`.
 
@@ -68,12 +90,13 @@ class Seal:
         self, certificate: Path, password: str, timestamp_url: str | None = None, earlier: Sequence[bytes] = ()
     ) -> None:
         try:
-            self._signer = SimpleSigner.load_pkcs12_data(certificate.read_bytes(), [], password.encode() or None)
+            opened = SimpleSigner.load_pkcs12_data(certificate.read_bytes(), [], password.encode() or None)
         except ValueError:
             raise PermanentFailure(f"{certificate.name} cannot be opened: wrong password, or not PKCS#12.") from None
-        own = self._signer.signing_cert
+        own = opened.signing_cert
         if own is None:
             raise PermanentFailure(f"{certificate.name} holds no certificate.")
+        self._signer = _KeptKey(signing_cert=own, signing_key=opened.signing_key, cert_registry=opened.cert_registry)
         self._own = [own]
         for data in earlier:
             self._own += load_certs_from_pemder_data(data)
