@@ -145,7 +145,7 @@ async def _refuse(
 
 
 def _login_address(root: BaseState) -> str:
-    path = str(root.router_data.get("asPath", ""))[:200]
+    path = str(root.router_data.get("asPath", ""))[:200].partition("?")[0]  # two refusals must not pile up
     known = path.startswith("/") and not path.startswith("//") and path not in {"/", routes.LOGIN}
     return f"{routes.LOGIN}?next={quote(path)}" if known else routes.LOGIN
 
