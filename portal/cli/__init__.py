@@ -11,6 +11,7 @@ COMMANDS = {
     "serve": ("portal.cli.operating", "serve"),
     "jobs": ("portal.cli.operating", "jobs"),
     "verify": ("portal.cli.operating", "verify"),
+    "practice": ("portal.cli.practice", "practice"),
     "import": ("portal.cli.importing", "importing"),
     "demo": ("portal.cli.demo", "demo"),
     "staff": ("portal.cli.staff", "staff"),

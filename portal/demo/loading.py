@@ -13,6 +13,7 @@ from portal.demo import paper, people, places, visits
 from portal.demo.story import Story
 from portal.domain.paperwork import FormStatus
 from portal.errors import Conflict
+from portal.gateways import make_certificate
 from portal.gateways.errors import GatewayError
 from portal.models import AssignedForm, Notification, Practice
 from portal.services import documents
@@ -44,6 +45,7 @@ def load(*, engine: Engine | None = None, clock: Clock | None = None) -> None:
         if work.db.exec(select(Practice.id)).first() is not None:
             raise Conflict(THERE_ALREADY)
         _tell(work)
+    make_certificate(settings(), places.NAME)
     _seal(engine)
 
 

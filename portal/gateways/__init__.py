@@ -5,6 +5,7 @@ Gateways know no database and no rule. They are called after a commit, by jobs t
 
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -85,15 +86,24 @@ def _email(settings: "Settings") -> "Email | None":
 
 
 def _seal(settings: "Settings", practice: str) -> "Seal":
-    from portal.gateways.certificate import ensure_certificate
     from portal.gateways.seal import Seal
-    from portal.security import keys
 
     if settings.seal_certificate:
         return Seal(settings.seal_certificate, settings.seal_password.get_secret_value(), settings.timestamp_url)
-    password = keys.key_for("seal").hex()
-    own = ensure_certificate(settings.var / "keys" / "seal.p12", practice, password)
-    return Seal(own, password, settings.timestamp_url)
+    return Seal(make_certificate(settings, practice), _seal_password(), settings.timestamp_url)
+
+
+def make_certificate(settings: "Settings", practice: str) -> Path:
+    """The practice's own certificate under `var/keys`, made now in its name unless it is there already."""
+    from portal.gateways.certificate import ensure_certificate
+
+    return ensure_certificate(settings.var / "keys" / "seal.p12", practice, _seal_password())
+
+
+def _seal_password() -> str:
+    from portal.security import keys
+
+    return keys.key_for("seal").hex()
 
 
 @lru_cache(maxsize=1)
