@@ -3,7 +3,7 @@ a declaration made here is refused (`portal.security.guard`), and makes the test
 
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Annotated, Any, Literal, get_origin, get_type_hints
 from uuid import UUID
@@ -57,6 +57,13 @@ MARK = "__portal_access__"
 def declare(handler: Callable[..., Any], access: Access) -> None:
     """Put the declaration on the handler."""
     setattr(handler, MARK, access)
+
+
+def loads_page(handler: Callable[..., Any]) -> None:
+    """Mark a page's own loading: it also runs when a socket connects again by itself, so it is no sign of life."""
+    declaration = declared(handler)
+    if declaration is not None:
+        declare(handler, replace(declaration, passive=True))
 
 
 def declared(handler: Callable[..., Any]) -> Access | None:

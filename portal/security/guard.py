@@ -20,6 +20,7 @@ from reflex_base.registry import RegistrationContext
 from portal import routes
 from portal.metrics import EVENTS
 from portal.security import access, intake, sessions
+from portal.security.access import Access
 from portal.security.pool import in_thread
 from portal.security.sessions import Caller
 from portal.work import NOBODY, Actor
@@ -32,18 +33,19 @@ IDLE_LEFT: ContextVar[int] = ContextVar("idle_left", default=0)
 
 # Reflex's own handlers that the browser needs, and the arguments that may pass.
 _ON_LOAD = "reflex___state____on_load_internal_state"
+HYDRATE_AND_LOAD = "reflex___state____state.hydrate_and_load"
 FRAMEWORK: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "reflex___state____state.hydrate": lambda _payload: {},
     # `vars` would set client-storage vars: there are none, so nothing may pass. The hashes only shorten the answer.
-    "reflex___state____state.hydrate_and_load": lambda payload: {"hashes": _hashes(payload.get("hashes"))},
+    HYDRATE_AND_LOAD: lambda payload: {"hashes": _hashes(payload.get("hashes"))},
     "reflex___state____state.set_is_hydrated": lambda payload: {"value": payload.get("value") is True},
     f"reflex___state____state.{_ON_LOAD}.on_load_internal": lambda _payload: {},
     f"reflex___state____state.{_ON_LOAD}.set_is_hydrated": lambda payload: {"value": payload.get("value") is True},
 }
 
-# Of these, the ones that say nothing of anybody and do nothing but queue events, each of which comes past the guard
-# itself: nobody needs to be looked up for them.
-HARMLESS = frozenset(FRAMEWORK) - {"reflex___state____state.hydrate", "reflex___state____state.hydrate_and_load"}
+# Of these, the ones that do nothing but queue events, each of which comes past the guard itself: nobody needs to be
+# looked up for them while the tab's state belongs to the very same cookies.
+QUEUEING = frozenset(FRAMEWORK) - {"reflex___state____state.hydrate", HYDRATE_AND_LOAD}
 
 
 def _hashes(given: object) -> list[str]:
@@ -57,16 +59,16 @@ class Guard(Middleware):
 
     async def preprocess(self, app: rx.App, state: BaseState, event: Event) -> StateUpdate | None:
         """Let the event through with its arguments cleaned, or answer it here."""
-        if event.name in HARMLESS:
+        root = state._get_root_state()  # noqa: SLF001  # Reflex gives middleware no public road to the tree
+        caller = caller_of(state)
+        if event.name in QUEUEING and await _is_of(root, caller):
             _replace(event.payload, FRAMEWORK[event.name](event.payload))
             _let_through(NOBODY, 0)
             return None
         handler = declared_handlers().get(event.name)
         access_ = access.declared(handler) if handler is not None else None
-        passive = access_ is None or access_.passive
-        actor, idle_left = await in_thread(sessions.resolve, caller_of(state), active=not passive)
-        root = state._get_root_state()  # noqa: SLF001  # Reflex gives middleware no public road to the tree
-        wiped = await _bind(root, actor)
+        actor, idle_left = await in_thread(sessions.resolve, caller, active=_is_activity(event, access_))
+        wiped = await _bind(root, actor, caller)
         if event.name in FRAMEWORK:
             _replace(event.payload, FRAMEWORK[event.name](event.payload))
         elif access_ is None or handler is None:
@@ -109,19 +111,40 @@ def caller_of(state: BaseState) -> Caller:
     )
 
 
-async def _bind(root: BaseState, actor: Actor) -> bool:
-    """Tie the tab's state to the caller; wipe it when it was another's. Returns whether it was wiped."""
+def _is_activity(event: Event, declared: Access | None) -> bool:
+    """Whether the event is a sign of the person's life: their own acts, and a page that was opened.
+
+    A socket that connects again by itself hydrates too, but only the first time of a page names its hashes.
+    """
+    if declared is None:
+        return event.name == HYDRATE_AND_LOAD and bool(event.payload.get("hashes"))
+    return not declared.passive
+
+
+async def _is_of(root: BaseState, caller: Caller) -> bool:
     from portal.state.session import SessionState
 
-    owner = str(actor.session_id or "nobody")
+    return (await root.get_state(SessionState))._cookies == _cookies(caller)  # noqa: SLF001
+
+
+def _cookies(caller: Caller) -> str:
+    return f"{caller.session_hash}:{caller.browser_hash}"
+
+
+async def _bind(root: BaseState, actor: Actor, caller: Caller) -> bool:
+    """Tie the tab's state to the caller; wipe it when it was another's. Returns whether it was wiped.
+
+    A visitor's state belongs to their browser: somebody half-way through a log-in has names on the screen.
+    """
+    from portal.state.session import SessionState
+
+    owner = str(actor.session_id or f"visitor:{caller.browser_hash}")
     bound = await root.get_state(SessionState)
-    if bound._owner == owner:  # noqa: SLF001
-        return False
-    first = bound._owner == ""  # noqa: SLF001
-    if not first:
+    before = bound._owner  # noqa: SLF001
+    if before not in ("", owner):
         await wipe(root)
-    bound._owner = owner  # noqa: SLF001
-    return not first
+    bound._owner, bound._cookies = owner, _cookies(caller)  # noqa: SLF001
+    return before not in ("", owner)
 
 
 async def wipe(root: BaseState) -> None:

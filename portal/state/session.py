@@ -25,6 +25,7 @@ class SessionState(rx.State):
     idle_epoch: int = 0  # grows when the browser's timer must start over
 
     _owner: str = ""
+    _cookies: str = ""  # their hashes, as the guard last saw them
 
     @public_event
     async def load(self) -> None:
