@@ -152,7 +152,14 @@ def test_refusals_are_in_the_audit_log_and_counted(portal: PortalServer) -> None
     assert len(mine) <= 5, "one row for each session and minute"
 
 
-def test_whoever_brings_anothers_tab_token_gets_an_empty_tab(portal: PortalServer) -> None:
+@pytest.fixture(params=["portal", "portal_cluster"])
+def either(request: pytest.FixtureRequest) -> PortalServer:
+    """One process with its states in memory; two with theirs in Redis."""
+    return request.getfixturevalue(request.param)
+
+
+def test_whoever_brings_anothers_tab_token_gets_an_empty_tab(either: PortalServer) -> None:
+    portal = either
     _amelia, token = sign_in(portal, "amelia.hart@example.com")
     hydrate = "reflex___state____state.hydrate_and_load"
     with bare_socket(portal.url, cookies={"portal_session": token}) as owner:
@@ -168,7 +175,8 @@ def test_whoever_brings_anothers_tab_token_gets_an_empty_tab(portal: PortalServe
         assert "Amelia" not in repr(thief.frames)
 
 
-def test_a_session_that_ended_is_out_at_the_next_event_of_an_open_socket(portal: PortalServer) -> None:
+def test_a_session_that_ended_is_out_at_the_next_event_of_an_open_socket(either: PortalServer) -> None:
+    portal = either
     _amelia, token = sign_in(portal, "amelia.hart@example.com")
     touch = next(name for name in declared_handlers() if name.endswith("session_state.touch"))
     with bare_socket(portal.url, cookies={"portal_session": token}) as socket:
