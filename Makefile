@@ -44,7 +44,7 @@ check: ## style, types, import rules, migrations, locks, licences, secrets, advi
 
 bench: ## measure against a bare Reflex application; writes var/bench.json
 	@scripts/install test
-	@$(PYTHON) -m scripts.bench
+	@$(PYTHON) -m tests.bench $(BENCH)
 
 screenshots: ## every screen, both widths, both themes, into docs/screenshots
 	@scripts/install test

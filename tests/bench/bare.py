@@ -20,7 +20,7 @@ STATE = "reflex___state____state.bare___bare____bare_state"
 TICK = f"{STATE}.tick"
 HOME, SECOND = "/", "/second"
 
-CONFIG = '''
+CONFIG = """
 import shutil
 from pathlib import Path
 
@@ -38,9 +38,9 @@ config = rx.Config(
     plugins=[SameOrigin(), rx.plugins.TailwindV4Plugin()],
     disable_plugins=[rx.plugins.SitemapPlugin],
 )
-'''
+"""
 
-APPLICATION = '''
+APPLICATION = """
 from pathlib import Path
 
 import reflex as rx
@@ -71,16 +71,16 @@ def second():
 app = rx.App(api_transformer=lambda app: FrontendFiles(app, Path(".web/build/client").absolute()))
 app.add_page(home, route="/", title="Bare")
 app.add_page(second, route="/second", title="Second", on_load=BareState.tick)
-'''
+"""
 
-SERVE = '''
+SERVE = """
 import sys
 
 from granian.constants import Interfaces
 from granian.server import Server
 
 Server("bare.bare:app", factory=True, address="127.0.0.1", port=int(sys.argv[1]), interface=Interfaces.ASGI).serve()
-'''
+"""
 
 
 @dataclass
@@ -138,21 +138,35 @@ class BareServer:
             raise RuntimeError(f"The bare application could not be built:\n{done.stdout[-4000:]}{done.stderr[-2000:]}")
         stamp.write_text(wanted)
 
-    def __enter__(self) -> Self:
-        self.build()
+    def start(self) -> Self:
+        """Serve, and return when it answers."""
         serving = {"__REFLEX_SKIP_COMPILE": "true", "__REFLEX_MOUNT_FRONTEND_COMPILED_APP": "true"}
-        self._process = processes.start(
+        running = self._process = processes.start(
             [sys.executable, "serve.py", str(self.port)],
             self.folder / "server.log",
             env=self.environment | serving,
             cwd=self.folder,
         )
-        processes.wait_until(self._answers, 60, "the bare application", lambda: self._process.poll() is None)
+        processes.wait_until(self._answers, 60, "the bare application", lambda: running.poll() is None)
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def stop(self) -> None:
+        """End it."""
         if self._process is not None:
             processes.stop(self._process)
+            self._process = None
+
+    def restart(self) -> None:
+        """End it and serve again, on the same port."""
+        self.stop()
+        self.start()
+
+    def __enter__(self) -> Self:
+        self.build()
+        return self.start()
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
 
     def _answers(self) -> bool:
         try:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from pathlib import Path
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -22,7 +21,7 @@ from portal.models import (
     Staff,
 )
 from portal.security.sessions import COOKIE, open_session
-from portal.services import paperwork
+from portal.services import paperwork, templates
 from portal.settings import settings
 from portal.work import SYSTEM, Actor, Work, open_work
 from tests.bench.bare import BareServer
@@ -88,30 +87,53 @@ def _import(portal: PortalServer) -> float:
 def _sign_in() -> list[Visitor]:
     with open_work(SYSTEM) as work:
         people = work.db.exec(
-            select(Patient.id, Patient.primary_clinic_id)
-            .where(Patient.source == "import", Patient.status == PatientStatus.ACTIVE, Patient.date_of_birth < date(2000, 1, 1))
+            select(Patient.id)
+            .where(
+                Patient.source == "import",
+                Patient.status == PatientStatus.ACTIVE,
+                Patient.date_of_birth < date(2000, 1, 1),
+            )
             .order_by(col(Patient.external_id))
             .limit(VISITORS)
         ).all()
-        found = [_visitor(work, person[0], number) for number, person in enumerate(people)]
-    return found
+        place = _Place.of(work)
+        return [_visitor(work, place, patient_id, number) for number, patient_id in enumerate(people)]
 
 
-def _visitor(work: Work, patient_id: UUID, number: int) -> Visitor:
-    """A visit in some days, the first templates as forms, and an open session."""
+@dataclass(frozen=True, slots=True)
+class _Place:
+    provider: UUID
+    clinic: UUID
+    kind: UUID
+    templates: list[UUID]
+
+    @classmethod
+    def of(cls, work: Work) -> "_Place":
+        """The practice's first provider, clinic and treatment, and consents that want a signature and nothing else."""
+        known = work.db.exec(select(FormTemplate.id).where(FormTemplate.active).order_by(FormTemplate.id)).all()
+        versions = ((template, templates.latest(work, template)) for template in known)
+        plain = [template for template, version in versions if version and not version.initials]
+        return cls(
+            work.db.exec(select(Staff.id).where(Staff.role == Role.PROVIDER).limit(1)).one(),
+            work.db.exec(select(Clinic.id).limit(1)).one(),
+            work.db.exec(select(AppointmentType.id).limit(1)).one(),
+            plain[:FORMS],
+        )
+
+
+def _visitor(work: Work, place: _Place, patient_id: UUID, number: int) -> Visitor:
+    """A visit in some days, consents for it, and an open session."""
     starts = work.now().replace(minute=0, second=0, microsecond=0) + timedelta(days=2 + number % 20, hours=number % 8)
     visit = work.add(
         Appointment(
             patient_id=patient_id,
-            provider_id=work.db.exec(select(Staff.id).where(Staff.role == Role.PROVIDER).limit(1)).one(),
-            clinic_id=work.db.exec(select(Clinic.id).limit(1)).one(),
-            appointment_type_id=work.db.exec(select(AppointmentType.id).limit(1)).one(),
+            provider_id=place.provider,
+            clinic_id=place.clinic,
+            appointment_type_id=place.kind,
             starts_at=starts,
             ends_at=starts + timedelta(minutes=45),
         )
     )
-    templates = work.db.exec(select(FormTemplate.id).where(FormTemplate.active).order_by(FormTemplate.id)).all()
-    forms = tuple(paperwork.assign(work, patient_id, template, visit.id) for template in templates[:FORMS])
-    signing = Work(work.db, Actor(address="127.0.0.1", device="bench"), work.clock)
-    token = open_session(signing, patient_id)
+    forms = tuple(paperwork.assign(work, patient_id, template, visit.id) for template in place.templates)
+    token = open_session(Work(work.db, Actor(address="127.0.0.1", device="bench"), work.clock), patient_id)
     return Visitor(patient_id, f"{COOKIE}={token}", forms, f"127.0.0.{1 + number % ADDRESSES}")

@@ -1,5 +1,5 @@
-"""A tab without a browser: speaks Socket.IO over one WebSocket with as little work as possible, so that what is timed is
-the server and not the one who asks."""
+"""A tab without a browser: speaks Socket.IO over one WebSocket with as little work as possible, so that the server is
+timed and not the one who asks."""
 
 import asyncio
 import json
