@@ -103,8 +103,9 @@ def test_initials_of_any_script_are_taken(text: str) -> None:
     assert paperwork.initialled(["Risks"], {"Risks": text}) == {"Risks": text}
 
 
-@given(st.datetimes(datetime(2020, 1, 1), datetime(2035, 1, 1), timezones=st.just(UTC)), st.integers(1, 60))
-def test_validity_ends_that_many_months_later_and_never_spills_over(signed_at: datetime, months: int) -> None:
+@given(st.integers(1_577_836_800, 2_051_222_400), st.integers(1, 60))
+def test_validity_ends_that_many_months_later_and_never_spills_over(seconds: int, months: int) -> None:
+    signed_at = datetime.fromtimestamp(seconds, UTC)
     until = paperwork.valid_until(signed_at, months, PORTLAND)
     assert until is not None
     start, end = signed_at.astimezone(PORTLAND), until.astimezone(PORTLAND)

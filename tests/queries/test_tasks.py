@@ -124,8 +124,15 @@ def test_the_next_visit_is_the_next_that_will_take_place(
 
 
 @pytest.mark.parametrize(
-    ("hour", "words"), [(3, "Good evening"), (4, "Good morning"), (11, "Good morning"), (12, "Good afternoon"), (18, "Good evening")]
-)  # fmt: skip
+    ("hour", "words"),
+    [
+        (3, "Good evening"),
+        (4, "Good morning"),
+        (11, "Good morning"),
+        (12, "Good afternoon"),
+        (18, "Good evening"),
+    ],
+)
 def test_the_greeting_follows_the_clinics_clock(
     clinic: TestClinic, open_as: OpenAs, clock: FixedClock, hour: int, words: str
 ) -> None:
@@ -146,8 +153,10 @@ def test_reading_a_form_marks_its_notice_as_read(clinic: TestClinic, open_as: Op
 
 
 @pytest.mark.parametrize(
-    ("query", "most"), [(dashboard.overview, 4), (dashboard.badges, 1), (paperwork.tasks, 2)], ids=["overview", "badges", "tasks"]
-)  # fmt: skip
+    ("query", "most"),
+    [(dashboard.overview, 4), (dashboard.badges, 1), (paperwork.tasks, 2)],
+    ids=["overview", "badges", "tasks"],
+)
 def test_a_page_costs_the_same_however_much_there_is(
     clinic: TestClinic, open_as: OpenAs, engine: Engine, query: Callable[[Work], object], most: int
 ) -> None:
