@@ -9,7 +9,7 @@ from starlette.routing import Route
 
 from portal import routes
 from portal.jobs.outbox import recently_sent
-from portal.models import OutboxMessage
+from portal.models import OutboxMessage, OutboxStatus
 from portal.security.pool import in_thread
 from portal.work import open_work
 
@@ -19,7 +19,8 @@ MOST = 200
 def _rows() -> list[dict[str, str | None]]:
     """Twins keep what they sent in memory as well, since codes are erased from the table on delivery."""
     with open_work(write=False) as work:
-        rows = work.db.exec(select(OutboxMessage).order_by(col(OutboxMessage.id).desc()).limit(MOST)).all()
+        sent = select(OutboxMessage).where(col(OutboxMessage.status) != OutboxStatus.EXPIRED)
+        rows = work.db.exec(sent.order_by(col(OutboxMessage.id).desc()).limit(MOST)).all()
     return [
         {
             "id": str(row.id),

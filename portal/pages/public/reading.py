@@ -8,9 +8,10 @@ from portal import routes
 from portal.components import ui
 from portal.components.layout import reading_page
 from portal.domain.help import Question, Section, sections
-from portal.domain.prose import Block
+from portal.domain.prose import Block, Line, Run
 from portal.state.practice import PracticeState
 from portal.state.public.texts import TextState
+from portal.state.session import SessionState
 
 
 def help_page() -> rx.Component:
@@ -26,12 +27,23 @@ def help_page() -> rx.Component:
 
 def privacy() -> rx.Component:
     """The page at /privacy."""
-    return reading_page("Notice of Privacy Practices", _text())
+    return reading_page("Notice of Privacy Practices", _text("privacy"))
 
 
 def terms() -> rx.Component:
     """The page at /terms."""
-    return reading_page("Terms of Use", _text())
+    return reading_page("Terms of Use", _text("terms"))
+
+
+def not_found() -> rx.Component:
+    """What stands at every address that is not a page."""
+    home = rx.cond(
+        SessionState.signed_in,
+        ui.button_link("Dashboard", href=routes.DASHBOARD, kind="primary"),
+        ui.button_link("Log in", href=routes.LOGIN, kind="primary"),
+    )
+    words = "It may have moved, or the link may be incomplete. Nothing is lost."
+    return reading_page("Page not found", ui.empty_state("file-text", "There is no page at this address", words, home))
 
 
 def _section(section: Section) -> rx.Component:
@@ -83,20 +95,28 @@ def _contacts() -> rx.Component:
     )
 
 
-def _text() -> rx.Component:
+def _text(name: str) -> rx.Component:
     body = rx.el.article(
         rx.foreach(TextState.blocks, _block),
         rx.cond(TextState.version != "", rx.el.p("Version ", TextState.version, class_name="muted sm")),
         class_name="prose",
     )
     waiting = ui.loading("Loading", ui.skeleton(), ui.skeleton(), ui.skeleton(width="70%"))
-    return rx.cond(TextState.loading, waiting, body)
+    return rx.cond(TextState.shown == name, body, waiting)
 
 
 def _block(block: Block) -> rx.Component:
     return rx.match(
         block.kind,
-        ("heading", rx.el.h2(block.text, class_name="title2")),
-        ("item", rx.el.p("• ", block.text)),
-        rx.el.p(block.text),
+        ("heading", rx.el.h2(rx.foreach(block.lines, _line), class_name="title2")),
+        ("list", rx.el.ul(rx.foreach(block.lines, lambda line: rx.el.li(_line(line))))),
+        rx.el.p(rx.foreach(block.lines, _line)),
     )
+
+
+def _line(line: Line) -> rx.Component:
+    return rx.fragment(rx.foreach(line.runs, _run))
+
+
+def _run(run: Run) -> rx.Component:
+    return rx.cond(run.strong, rx.el.strong(run.text), rx.fragment(run.text))
