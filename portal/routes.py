@@ -14,6 +14,7 @@ PROFILE = "/profile"
 HELP = "/help"
 PRIVACY = "/privacy"
 TERMS = "/terms"
+NOT_FOUND = "404"  # any other address
 
 STAFF_LOGIN = "/staff/login"
 STAFF_CLIENTS = "/staff/clients"

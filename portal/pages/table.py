@@ -15,7 +15,7 @@ from portal.pages.patient.profile import profile
 from portal.pages.patient.task_management import task_management
 from portal.pages.public.invite import invite
 from portal.pages.public.login import login
-from portal.pages.public.reading import help_page, privacy, terms
+from portal.pages.public.reading import help_page, not_found, privacy, terms
 from portal.pages.public.sign_up import sign_up
 from portal.settings import Settings
 from portal.state.patient.consent import ConsentState
@@ -45,7 +45,8 @@ PAGES: tuple[Page, ...] = (
     Page(routes.HELP, help_page, "Help"),
     Page(routes.PRIVACY, privacy, "Notice of Privacy Practices", (TextState.load_privacy,)),
     Page(routes.TERMS, terms, "Terms of Use", (TextState.load_terms,)),
-    Page(routes.PROFILE, profile, "My Profile", (ProfileState.load,)),
+    Page(routes.NOT_FOUND, not_found, "Page not found"),
+    Page(routes.PROFILE, profile, "My Profile", (ProfileState.load, DashboardState.count)),
     Page(routes.DASHBOARD, dashboard, "Dashboard", (DashboardState.load,)),
     Page(routes.TASK_MANAGEMENT, task_management, "Task Management", (TasksState.load,)),
     Page(routes.CONSENT, consent, "Consent", (ConsentState.load_reading,)),

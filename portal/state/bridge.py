@@ -75,7 +75,7 @@ def _event(declaration: Access) -> Callable[[Handler], Handler]:
 def public_event(handler: Handler) -> Handler: ...
 @overload
 def public_event(*, passive: bool = False) -> Callable[[Handler], Handler]: ...
-def public_event(handler: Handler | None = None, *, passive: bool = False) -> Any:
+def public_event(handler: Callable[..., Any] | None = None, *, passive: bool = False) -> Any:
     """A handler that anybody may call."""
     decorate = _event(Access("public", passive=passive))
     return decorate if handler is None else decorate(handler)
@@ -85,7 +85,7 @@ def public_event(handler: Handler | None = None, *, passive: bool = False) -> An
 def patient_event(handler: Handler) -> Handler: ...
 @overload
 def patient_event(*, passive: bool = False) -> Callable[[Handler], Handler]: ...
-def patient_event(handler: Handler | None = None, *, passive: bool = False) -> Any:
+def patient_event(handler: Callable[..., Any] | None = None, *, passive: bool = False) -> Any:
     """A handler for a signed-in patient or guardian. `passive` ones (timers) are no sign of activity."""
     decorate = _event(Access("patient", passive=passive))
     return decorate if handler is None else decorate(handler)
@@ -128,7 +128,7 @@ def _guarded(handler: Callable[..., Any], declaration: Access) -> Callable[..., 
         wrapped = once
     else:
         raise TypeError(f"{handler.__qualname__} must be async: a plain function would hold up everybody")
-    wrapped.__signature__ = inspect.signature(handler)  # pyright: ignore[reportFunctionMemberAccess]
+    vars(wrapped)["__signature__"] = inspect.signature(handler)
     return wrapped
 
 
@@ -138,7 +138,8 @@ async def _explain(state: Any, error: Exception, what: str) -> None:
         state.busy = False
     if isinstance(error, Invalid) and "errors" in state.get_fields():
         state.errors = error.fields
-        await say(state, error.sentence, "error")
+        said = error.sentence in error.fields.values()  # beside its field: once is enough
+        await say(state, "" if said else error.sentence, "error")
     elif isinstance(error, PortalError):
         await say(state, error.sentence, "error")
     else:

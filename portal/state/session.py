@@ -6,6 +6,7 @@ from portal import routes
 from portal.queries.identity import Identity, identity
 from portal.security.sessions import end_session
 from portal.state.bridge import actor, idle_left, patient_event, public_event, read, write
+from portal.state.feedback import FeedbackState
 from portal.state.practice import PracticeState
 
 WARN_SECONDS = 120  # the dialog opens this long before sign-out
@@ -31,6 +32,7 @@ class SessionState(rx.State):
     async def load(self) -> None:
         """Bring the frame up to date: the practice, and who is signed in; clears everything for a visitor."""
         await (await self.get_state(PracticeState))._refresh()
+        (await self.get_state(FeedbackState))._arrive()
         signed_in = actor().is_patient
         who = await read(identity) if signed_in else VISITOR
         self._show(

@@ -9,7 +9,9 @@ from portal.components.layout import patient_page
 from portal.components.ui.error_focus import error_focus
 from portal.components.ui.kit import Child, Text
 from portal.domain.profile import EMAIL_WORDING, LANGUAGES, SMS_WORDING
+from portal.pages.patient.frame import BADGES
 from portal.queries.profile import DeviceRow
+from portal.state.patient.dashboard import DashboardState
 from portal.state.patient.profile import ProfileState
 
 State = ProfileState
@@ -76,6 +78,8 @@ def profile() -> rx.Component:
         _proof(),
         _ask_all(),
         narrow=True,
+        badges=BADGES,
+        unread=DashboardState.unread,
     )
 
 

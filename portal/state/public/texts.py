@@ -8,21 +8,21 @@ from portal.state.bridge import public_event, read
 
 
 class TextState(rx.State):
-    """One of the practice's texts at a time."""
+    """One of the practice's texts at a time; `shown` says which, so that no page shows the other's."""
 
     blocks: list[Block] = []
     version: str = ""
-    loading: bool = True
+    shown: str = ""
 
     @public_event
     async def load_privacy(self) -> None:
         """The privacy notice."""
-        self._show(await read(texts.privacy_notice))
+        self._show("privacy", await read(texts.privacy_notice))
 
     @public_event
     async def load_terms(self) -> None:
         """The terms."""
-        self._show(await read(texts.terms))
+        self._show("terms", await read(texts.terms))
 
-    def _show(self, text: texts.PracticeText) -> None:
-        self.blocks, self.version, self.loading = text.blocks, text.version, False
+    def _show(self, name: str, text: texts.PracticeText) -> None:
+        self.shown, self.blocks, self.version = name, text.blocks, text.version

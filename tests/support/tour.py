@@ -1,0 +1,217 @@
+"""Every screen and state that exists, one after the other, in a real browser: what pictures, axe and the layout rules see.
+
+`visitor` and `patient` bring a page to a screen and give its name; what is done with it there is the caller's. Each
+screen is reached as a person reaches it, on a phone and on a desktop alike.
+"""
+
+from collections.abc import Iterator
+
+from playwright.sync_api import Page, expect
+
+from portal import routes
+from portal.pages.table import PAGES
+from tests.support.portal_server import PortalServer
+from tests.support.signed_in import sign_in
+
+HOUSEHOLD = "(503) 555-0143"  # Rosa and Mateo Delgado
+AMELIA = "+15035550187"
+READING = (routes.HELP, routes.PRIVACY, routes.TERMS)
+VISITED = {
+    routes.LOGIN,
+    routes.SIGN_UP,
+    routes.INVITE,
+    *READING,
+    routes.NOT_FOUND,
+    routes.DASHBOARD,
+    routes.TASK_MANAGEMENT,
+    routes.CONSENT,
+    routes.CONSENT_SIGN,
+    routes.PROFILE,
+}
+
+
+def settle(page: Page) -> None:
+    """Wait until the page shows what it has to show, in its own typefaces."""
+    expect(page.locator("h1").first).to_be_attached()
+    expect(page.locator("[aria-busy=true]")).to_have_count(0, timeout=10_000)
+    page.evaluate("document.fonts.ready.then(() => true)")
+
+
+def open_page(page: Page, server: PortalServer, address: str) -> None:
+    """Go to an address and wait for its content."""
+    page.goto(f"{server.url}{address}")
+    settle(page)
+
+
+def visitor(page: Page, server: PortalServer) -> Iterator[str]:
+    """What somebody sees who is not logged in."""
+    yield from _log_in(page, server)
+    yield from _sign_up(page, server)
+    yield from _invitation(page, server)
+    for address in READING:
+        open_page(page, server, address)
+        yield address.strip("/")
+    open_page(page, server, routes.HELP)
+    for question in page.locator("details").all():
+        question.locator("summary").click()
+    yield "help-open"
+    open_page(page, server, "/no-such-page")
+    yield "not-found"
+
+
+def patient(page: Page, server: PortalServer, contact: str = AMELIA) -> Iterator[str]:
+    """What a patient sees. `contact` says who, in E.164 or as an email address."""
+    _id, token = sign_in(server, contact)
+    page.context.add_cookies([{"name": "portal_session", "value": token, "url": server.url}])
+    yield from _dashboard(page, server)
+    yield from _task_management(page, server)
+    yield from _consent(page, server)
+    yield from _profile(page, server)
+
+
+def unseen() -> set[str]:
+    """The routes of the page table that neither tour goes to."""
+    return {page.route for page in PAGES} - VISITED
+
+
+def _log_in(page: Page, server: PortalServer) -> Iterator[str]:
+    open_page(page, server, routes.LOGIN)
+    yield "login"
+    page.get_by_role("button", name="Use email to log in").click()
+    expect(page.get_by_label("Email address")).to_be_visible()
+    page.get_by_label("Email address").fill("amelia@example")
+    page.get_by_role("button", name="Send OTP").click()
+    expect(page.locator("#email-error")).to_be_visible()
+    yield "login-wrong"
+    page.get_by_role("button", name="Use phone to log in").click()
+    page.get_by_label("Phone number").fill(HOUSEHOLD)
+    known = {str(message["id"]) for message in server.outbox()}
+    page.get_by_label("I am not a robot").check()
+    page.get_by_role("button", name="Send OTP").click()
+    field = page.locator("input[autocomplete=one-time-code]")
+    expect(field).to_be_focused()
+    yield "login-code"
+    page.get_by_text("I didn't receive my code").click()
+    code = server.newest_code(known)
+    field.fill(f"{(int(code) + 1) % 1_000_000:06d}")
+    expect(page.get_by_text("That code does not match")).to_be_visible()
+    yield "login-code-wrong"
+    field.fill(code)
+    expect(page.get_by_role("heading", name="Who is logging in?")).to_be_visible()
+    yield "login-household"
+    page.get_by_role("button", name="Rosa D.").click()
+    page.get_by_label("Date of birth").fill("01/01/1990")
+    yield "login-birth-date"
+    page.get_by_role("button", name="Log in").click()
+    expect(page.get_by_text("That is not the date of birth")).to_be_visible()
+    yield "login-birth-date-wrong"
+
+
+def _sign_up(page: Page, server: PortalServer) -> Iterator[str]:
+    open_page(page, server, routes.SIGN_UP)
+    expect(page.get_by_label("Primary clinic").locator("option")).to_have_count(3)
+    yield "sign-up"
+    page.get_by_text("Add more now, if you like").click()
+    page.get_by_label("Date of birth").fill("06/01/2014")
+    page.get_by_label("First name").focus()
+    expect(page.get_by_label("Parent or guardian's name")).to_be_visible()
+    page.get_by_label("How did you hear about us?").select_option("Social media")
+    expect(page.get_by_label("Where was that?")).to_be_visible()
+    page.get_by_role("button", name="Sign Up").click()
+    expect(page.get_by_text("Add your first name")).to_be_visible()
+    yield "sign-up-wrong"
+
+
+def _invitation(page: Page, server: PortalServer) -> Iterator[str]:
+    known = {str(message["id"]) for message in server.outbox()}
+    server.command("staff", "invite", "Vivian Cho")
+    link = next(word for word in server.next_message(known)["text"].split() if "/invite/" in word)
+    open_page(page, server, link.removeprefix(server.url))
+    expect(page.get_by_label("Date of birth")).to_be_visible()
+    yield "invite"
+    open_page(page, server, routes.invite("no-such-link"))
+    expect(page.get_by_role("heading", name="This link no longer works")).to_be_visible()
+    yield "invite-over"
+
+
+def _dashboard(page: Page, server: PortalServer) -> Iterator[str]:
+    open_page(page, server, routes.DASHBOARD)
+    yield "dashboard"
+    page.locator(".profilebtn").click()
+    expect(page.locator("#profile-menu")).to_be_visible()
+    yield "dashboard-profile-menu"
+    page.keyboard.press("Escape")
+    more = page.get_by_role("button", name="More")
+    if more.is_visible():
+        more.click()
+        expect(page.locator("#more")).to_be_visible()
+        yield "dashboard-more"
+        page.keyboard.press("Escape")
+
+
+def _task_management(page: Page, server: PortalServer) -> Iterator[str]:
+    open_page(page, server, routes.TASK_MANAGEMENT)
+    yield "task-management"
+    page.get_by_role("tab", name="Questionnaires").click()
+    expect(page.get_by_role("tabpanel", name="Questionnaires")).to_be_visible()
+    yield "task-management-questionnaires"
+    page.get_by_role("tab", name="Consents").click()
+
+
+def _consent(page: Page, server: PortalServer) -> Iterator[str]:
+    open_page(page, server, routes.TASK_MANAGEMENT)
+    page.get_by_role("link", name="View ").first.click()
+    expect(page.get_by_role("link", name="Sign", exact=True)).to_be_visible()
+    settle(page)
+    yield "consent"
+    page.get_by_role("link", name="Sign", exact=True).click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.locator("canvas")).to_be_visible()
+    yield "consent-sign"
+    scribble(page)
+    dialog.locator("[name=intent]").check()
+    for initials in dialog.get_by_label("Your initials").all():
+        initials.fill("AH")
+    expect(dialog.locator("#lacks")).to_have_text("")
+    yield "consent-sign-drawn"
+    dialog.get_by_role("button", name="Type", exact=True).click()
+    dialog.get_by_label("Type your full legal name").fill("Amelia Hart")
+    expect(dialog.locator(".typed")).to_have_text("Amelia Hart")
+    yield "consent-sign-typed"
+    open_page(page, server, routes.TASK_MANAGEMENT)
+    page.get_by_role("region", name="Completed").get_by_role("link", name="View ").first.click()
+    expect(page.get_by_role("link", name="Download PDF")).to_be_visible()
+    settle(page)
+    yield "consent-signed"
+    open_page(page, server, routes.consent("0199aaaa-bbbb-7ccc-8ddd-eeeeeeeeeeee"))
+    yield "consent-missing"
+
+
+def scribble(page: Page) -> None:
+    """Draw a signature on the pad with the mouse."""
+    box = page.locator(".sigpad canvas").bounding_box()
+    assert box, "the pad is on the screen"
+    left, middle = box["x"] + box["width"] * 0.2, box["y"] + box["height"] * 0.5
+    page.mouse.move(left, middle)
+    page.mouse.down()
+    for step in range(24):
+        page.mouse.move(left + step * box["width"] * 0.022, middle + (24 if step % 4 < 2 else -24))
+    page.mouse.up()
+
+
+def _profile(page: Page, server: PortalServer) -> Iterator[str]:
+    open_page(page, server, routes.PROFILE)
+    yield "profile"
+    page.get_by_label("Phone number").first.fill("555")
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator("#phone-error")).to_be_visible()
+    yield "profile-wrong"
+    page.get_by_label("Phone number").first.fill("(971) 555-0298")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("heading", name="Confirm your phone number")).to_be_visible()
+    yield "profile-confirm"
+    page.get_by_role("button", name="Keep my old one").click()
+    page.get_by_role("button", name="Log out of all devices").click()
+    expect(page.get_by_role("heading", name="Log out of all devices?")).to_be_visible()
+    yield "profile-all-devices"
+    page.get_by_role("button", name="Stay logged in").click()
