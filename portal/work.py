@@ -81,7 +81,7 @@ class Work:
         self.db.flush()
         return row
 
-    def rows(self, statement: Executable, **values: Any) -> CursorResult[Any]:
+    def rows(self, statement: Executable, **values: Any) -> CursorResult[*tuple[Any, ...]]:
         """Run a column select that was built once, at import, with `bindparam`s for the given values.
 
         For what every page load asks: a statement built anew costs more than running it. Nothing pending is flushed.

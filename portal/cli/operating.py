@@ -104,8 +104,8 @@ def _welcome(host: str, port: int) -> None:
         click.echo("as Rosa or Mateo Delgado, one household, with (503) 555-0143.")
     for person in staff:
         if person.totp_secret and person.email.split("@")[0] in ("marisol.vega", "naomi.reyes", "elena.marsh"):
-            import pyotp
+            from pyotp.totp import TOTP
 
-            code = pyotp.TOTP(person.totp_secret).now()
+            code = TOTP(person.totp_secret).now()
             click.echo(f"Staff: {person.display_name}, {person.email}, authenticator code now {code}")
     click.echo("")

@@ -69,8 +69,7 @@ class _KeptKey(SimpleSigner):
 
     def sign_raw(self, data: bytes, digest_algorithm: str) -> bytes:
         """The raw signature of `data`."""
-        plain = self.get_signature_mechanism_for_digest(digest_algorithm)["algorithm"].native.endswith("rsa")
-        if not plain or digest_algorithm != "sha256":
+        if self.get_signature_mechanism_for_digest(digest_algorithm)["algorithm"].native != "sha256_rsa":
             return super().sign_raw(data, digest_algorithm)
         if self._key is None:
             key = load_der_private_key(self.signing_key.dump(), password=None)

@@ -30,7 +30,7 @@ def seal(clock: Clock | None = None) -> int:
             .order_by(col(AuditEvent.seq).desc())
             .limit(1)
         ).first()
-        seq, previous = (last.seq or 0, last.hash or GENESIS) if last else (0, GENESIS)
+        seq, previous = (last[0] or 0, last[1] or GENESIS) if last else (0, GENESIS)
         rows = work.db.exec(
             select(AuditEvent)
             .where(col(AuditEvent.seq).is_(None), AuditEvent.at <= work.now() - SETTLE)

@@ -96,10 +96,12 @@ def _deliver(message: OutboxMessage, clock: Clock, through: Gateways) -> None:
 
 
 def _send(message: OutboxMessage, through: Gateways):  # gateways' Delivery
-    if (through.sms if message.channel == "sms" else through.email) is None:
-        raise PermanentFailure(f"{message.channel} is switched off")
     if message.channel == "sms":
+        if through.sms is None:
+            raise PermanentFailure("texts are switched off")
         return through.sms.send(message.recipient or "", message.text or "", message.key)
+    if through.email is None:
+        raise PermanentFailure("email is switched off")
     mail = EmailMessage(
         to=message.recipient or "", subject=message.subject or "", text=message.text or "", html=message.html or ""
     )

@@ -3,7 +3,7 @@
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, create_engine, event, select, text
 from sqlalchemy.orm import Session as OrmSession
 from sqlalchemy.pool import QueuePool
 
@@ -60,6 +60,11 @@ def bound(engine: Engine, write: bool) -> Engine:
     """The engine with the option that says at BEGIN whether a transaction will write. Kept: making it costs as much
     as a short query."""
     return engine.execution_options(**{WRITE: write})
+
+
+def columns(*wanted: Any) -> Any:
+    """A select of any number of columns; SQLModel's own is typed for four at most, and knows no row by name."""
+    return select(*wanted)
 
 
 def hold(session: OrmSession, name: str) -> None:

@@ -12,7 +12,8 @@ from portal.models.types import Row, instant, to
 class ImportedRow(Row, table=True):
     """One line of another system, as last taken: a keyed hash of each value that was in it.
 
-    A value in the record that still fits its hash here has not been changed in the portal since: the file may change it.
+    A value in the record that still fits its hash here has not been changed in the portal since: the file may change
+    it.
     """
 
     __tablename__ = "imported_row"

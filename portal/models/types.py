@@ -77,17 +77,17 @@ class TextEnum(TypeDecorator[StrEnum]):
 
 def word(kind: type[StrEnum], **extra: Any) -> Any:
     """A column that holds one word of an enumeration."""
-    return Field(sa_type=TextEnum(kind), **extra)  # pyright: ignore[reportArgumentType]
+    return Field(sa_type=TextEnum(kind), **extra)
 
 
 def instant(**extra: Any) -> Any:
     """A UTC instant column."""
-    return Field(sa_type=UtcDateTime, **extra)  # pyright: ignore[reportArgumentType]
+    return Field(sa_type=UtcDateTime, **extra)
 
 
 def encrypted(place: str, **extra: Any) -> Any:
     """An encrypted text column."""
-    return Field(sa_type=Encrypted(place), **extra)  # pyright: ignore[reportArgumentType]
+    return Field(sa_type=Encrypted(place), **extra)
 
 
 def to(target: str, **extra: Any) -> Any:

@@ -5,7 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam
-from sqlmodel import case, col, func, select
+from sqlmodel import case, col, func
 
 from portal import dates, routes
 from portal.domain import paperwork
@@ -21,6 +21,7 @@ from portal.models import (
     Staff,
     TemplateVersion,
 )
+from portal.models.db import columns
 from portal.queries.paperwork import Reader, reader
 from portal.work import Work
 
@@ -163,17 +164,17 @@ def _notices(work: Work, who: Reader, now: datetime) -> tuple[list[Notice], int]
 
 _PATIENT = bindparam("patient")
 
-_BADGES = select(
-    select(func.count())
+_BADGES = columns(
+    columns(func.count())
     .where(AssignedForm.patient_id == _PATIENT, col(AssignedForm.status).in_(INCOMPLETE))
     .scalar_subquery(),
-    select(func.count())
+    columns(func.count())
     .where(Notification.patient_id == _PATIENT, col(Notification.read_at).is_(None))
     .scalar_subquery(),
 )
 
 _NEXT_VISIT = (
-    select(  # type: ignore[call-overload]
+    columns(
         Appointment.starts_at,
         Appointment.status,
         AppointmentType.name,
@@ -198,7 +199,7 @@ _NEXT_VISIT = (
 )
 
 _FORMS = (
-    select(AssignedForm.id, AssignedForm.kind, AssignedForm.status, FormTemplate.name, func.count().over())
+    columns(AssignedForm.id, AssignedForm.kind, AssignedForm.status, FormTemplate.name, func.count().over())
     .join(TemplateVersion, col(TemplateVersion.id) == AssignedForm.version_id)
     .join(FormTemplate, col(FormTemplate.id) == TemplateVersion.template_id)
     .where(AssignedForm.patient_id == _PATIENT, col(AssignedForm.status).in_(INCOMPLETE))
@@ -207,7 +208,7 @@ _FORMS = (
 )
 
 _NOTICES = (
-    select(  # type: ignore[call-overload]
+    columns(
         Notification.id,
         Notification.title,
         Notification.body,

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 
 from sqlalchemy import bindparam
-from sqlmodel import col, select
+from sqlmodel import col
 
 from portal.errors import NotFound
 from portal.models import Guardian, Patient, Practice
+from portal.models.db import columns
 from portal.work import Work
 
 
@@ -38,7 +39,7 @@ def identity(work: Work) -> Identity:
 
 
 _IDENTITY = (
-    select(
+    columns(
         Patient.first_name,
         Patient.preferred_name,
         Patient.last_name,

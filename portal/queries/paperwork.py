@@ -7,7 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam
-from sqlmodel import col, func, select
+from sqlmodel import col, func
 
 from portal import dates, routes
 from portal.domain import paperwork
@@ -26,6 +26,7 @@ from portal.models import (
     SignerRole,
     TemplateVersion,
 )
+from portal.models.db import columns
 from portal.work import Work
 
 MOST_ROWS = 200
@@ -192,7 +193,7 @@ def _note(waiting: list[_Line]) -> str:
 _PATIENT = bindparam("patient")
 
 _READER = (
-    select(
+    columns(
         func.coalesce(func.nullif(Patient.preferred_name, ""), Patient.first_name),
         Patient.date_of_birth,
         func.coalesce(Clinic.time_zone, Practice.time_zone),
@@ -204,7 +205,7 @@ _READER = (
 )
 
 _LINES = (
-    select(  # type: ignore[call-overload]
+    columns(
         AssignedForm.id,
         AssignedForm.kind,
         AssignedForm.status,

@@ -9,11 +9,12 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam
-from sqlmodel import col, select, update
+from sqlmodel import col, update
 
 from portal.clock import Clock, SystemClock
 from portal.domain.people import is_adult
 from portal.models import Guardian, Patient, PatientStatus, Practice, Session
+from portal.models.db import columns
 from portal.security.keys import keyed_hash, new_token
 from portal.work import NOBODY, Actor, Work, open_work
 
@@ -124,7 +125,7 @@ def resolve(caller: Caller, *, active: bool = True, clock: Clock | None = None) 
 
 
 _OPEN = (
-    select(
+    columns(
         Session.id,
         Session.patient_id,
         Session.contact_id,

@@ -65,7 +65,7 @@ def assign_for_appointment(work: Work, appointment_id: UUID) -> list[UUID]:
         .join(TemplateVersion, col(TemplateVersion.template_id) == FormTemplate.id)
         .where(AppointmentType.id == visit.appointment_type_id, col(FormTemplate.active))
         .distinct()
-        .order_by(FormTemplate.id)
+        .order_by(col(FormTemplate.id))
     ).all()
     return [
         assign(work, visit.patient_id, template_id, visit.id)

@@ -9,7 +9,7 @@ from portal.work import Actor, Work
 
 def practice(work: Work, **values: Any) -> Practice:
     """A practice in Portland."""
-    given = {
+    given: dict[str, Any] = {
         "name": "Lumière Aesthetics",
         "wordmark": "Lumière",
         "phone": "+15035550142",
@@ -20,7 +20,7 @@ def practice(work: Work, **values: Any) -> Practice:
 
 def clinic(work: Work, of: Practice, **values: Any) -> Clinic:
     """A clinic of the practice, open on weekdays."""
-    given = {
+    given: dict[str, Any] = {
         "name": "Pearl District",
         "street": "41 Marlow Street",
         "city": "Portland",
@@ -35,7 +35,12 @@ def clinic(work: Work, of: Practice, **values: Any) -> Clinic:
 
 def patient(work: Work, of: Practice, phone: str = "", email: str = "", **values: Any) -> Patient:
     """An adult patient, reached by the given contacts."""
-    given = {"first_name": "Amelia", "last_name": "Hart", "date_of_birth": date(1988, 3, 14), "created_at": work.now()}
+    given: dict[str, Any] = {
+        "first_name": "Amelia",
+        "last_name": "Hart",
+        "date_of_birth": date(1988, 3, 14),
+        "created_at": work.now(),
+    }
     made = work.add(Patient(practice_id=of.id, **given | values))
     for channel, value in ((Channel.PHONE, phone), (Channel.EMAIL, email)):
         if value:
@@ -58,5 +63,10 @@ def contact(work: Work, of: Patient, channel: Channel, value: str, guardian: Gua
 
 def acting(of: Patient, **values: Any) -> Actor:
     """The actor of a signed-in adult patient."""
-    given = {"kind": "patient", "patient_id": of.id, "label": f"{of.first_name} {of.last_name}", "address": "192.0.2.7"}
+    given: dict[str, Any] = {
+        "kind": "patient",
+        "patient_id": of.id,
+        "label": f"{of.first_name} {of.last_name}",
+        "address": "192.0.2.7",
+    }
     return Actor(**given | values)
