@@ -1,4 +1,4 @@
-"""Every screen and state that exists, one after the other, in a real browser: what pictures, axe and the layout rules see.
+"""Every screen and state, one after the other, in a real browser: what pictures, axe and the layout rules see.
 
 `visitor` and `patient` bring a page to a screen and give its name; what is done with it there is the caller's. Each
 screen is reached as a person reaches it, on a phone and on a desktop alike.
