@@ -58,7 +58,7 @@ class ProfileState(rx.State):
         self._to_prove = [(channel, _typed(form, channel)) for channel in saved.to_prove]
         await self._read()
         self.busy = False
-        await say(self, "Saved. One step more for your new log-in." if self._to_prove else "Saved.")
+        await say(self, "" if self._to_prove else "Saved.")  # a code to enter speaks for itself
         yield SessionState.load
         await self._prove_next()
 
