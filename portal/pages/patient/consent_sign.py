@@ -19,7 +19,11 @@ def consent_sign() -> rx.Component:
     return focused_page(
         BACK,
         title(),
-        rx.el.div(paper(), rx.cond(State.shown, _sheet()), on_unmount=State.leave("sign")),
+        rx.el.div(
+            paper(),
+            rx.cond(State.page == "sign", rx.cond(State.shown, _sheet())),
+            on_unmount=State.leave("sign"),
+        ),
         tool=download(),
     )
 
@@ -43,6 +47,7 @@ def _sheet() -> rx.Component:
                 rx.el.p(KEPT, class_name="xs faint"),
             ),
             id="signing",
+            on_mount=State.begin,
             on_submit=State.sign,
         ),
         open=True,
@@ -74,7 +79,6 @@ def _draw() -> rx.Component:
             label=words,
             name="ink",
             caption=f"{State.shown.signer}, {State.shown.today}",
-            attempt=State.attempt,
             on_stroke=lambda strokes, _width, _height: State.inked(strokes.length() > 0),
         ),
         ui.field_error(_error("signature"), "ink-error"),

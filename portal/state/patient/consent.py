@@ -12,7 +12,7 @@ from uuid import UUID
 import reflex as rx
 from pydantic import BeforeValidator, Field, StringConstraints
 
-from portal.domain.paperwork import FormStatus
+from portal.domain.paperwork import TEXT_CHANGED, FormStatus
 from portal.errors import Conflict, NotFound
 from portal.queries.dashboard import badges
 from portal.security.access import form_entries
@@ -34,19 +34,17 @@ _FORM_ID = re.compile(r"/consent/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?
 
 
 class ConsentState(rx.State):
-    """The consent on the screen. `mode` is draw or type; a new `attempt` empties the pad."""
+    """The consent on the screen. `page` is read or sign, `mode` is draw or type."""
 
     loading: bool = True
     missing: bool = False
+    page: str = ""
     shown: Consent | None = None
     read_to_end: bool = False
     busy: bool = False
     mode: str = "draw"
     typed: str = ""
-    attempt: int = 0
     errors: dict[str, str] = {}
-
-    _page: str = ""
 
     @patient_event
     async def load_reading(self) -> None:
@@ -55,13 +53,26 @@ class ConsentState(rx.State):
 
     @patient_event
     async def load_signing(self) -> Any:
-        """Open the consent of the address to sign it; where there is nothing to sign, read it."""
+        """Open the consent of the address to sign it; where there is nothing to sign, read it.
+
+        Runs again after a lost connection, and then leaves alone what the person has done so far.
+        """
+        before = self.shown
         await self._open("sign")
+        now = self.shown
+        if now is None:
+            return None
+        if before is not None and before.form_id == now.form_id and before.sha256 != now.sha256 and now.can_sign:
+            await say(self, TEXT_CHANGED, "error")
+        elif now.can_sign:
+            return None
+        return rx.redirect(now.read_href, replace=True)
+
+    @patient_event(passive=True)
+    async def begin(self) -> None:
+        """An empty signing sheet is on the screen."""
         self.mode, self.typed, self.errors, self.busy = "draw", "", {}, False
-        self.attempt += 1
-        if self.shown is not None and not self.shown.can_sign:
-            return rx.redirect(self.shown.read_href, replace=True)
-        return None
+        (await self._progress())._start(len(self.shown.initials) if self.shown else 0)
 
     @patient_event
     async def reached_end(self) -> None:
@@ -122,7 +133,7 @@ class ConsentState(rx.State):
     @patient_event(passive=True)
     async def leave(self, page: str) -> None:
         """The page is left: nothing of it stays, unless the other page of the same form took over."""
-        if self._page == page:
+        if self.page == page:
             self.reset()
             (await self._progress()).reset()
 
@@ -130,7 +141,7 @@ class ConsentState(rx.State):
         form_id = self._asked()
         if self.shown is not None and self.shown.form_id != str(form_id):
             self.reset()
-        self._page = page
+        self.page = page
         try:
             self.shown = await write(reading.read_consent, form_id) if form_id else None
         except NotFound:
