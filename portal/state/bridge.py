@@ -58,7 +58,7 @@ def _run(who: Actor, use_case: Callable[..., T], args: tuple[Any, ...], kwargs: 
 
 
 async def say(state: rx.State, message: str, kind: str = "ok") -> None:
-    """Show one sentence in the live region; `kind` is ok, info or error."""
+    """Show one sentence in the live region; `kind` is ok, info, error, or fields (the rest stands beside them)."""
     (await state.get_state(FeedbackState))._show(message, kind)
 
 
@@ -139,7 +139,7 @@ async def _explain(state: Any, error: Exception, what: str) -> None:
     if isinstance(error, Invalid) and "errors" in state.get_fields():
         state.errors = error.fields
         said = error.sentence in error.fields.values()  # beside its field: once is enough
-        await say(state, "" if said else error.sentence, "error")
+        await say(state, "" if said else error.sentence, "fields")
     elif isinstance(error, PortalError):
         await say(state, error.sentence, "error")
     else:

@@ -13,7 +13,7 @@ class FeedbackState(rx.State):
     """One message at a time. `seq` grows with each, so that the same words are announced again."""
 
     message: str = ""
-    kind: str = "ok"  # ok, info, error, fault
+    kind: str = "ok"  # ok, info, fields, error, fault; the last two stay until closed
     reference: str = ""
     seq: int = 0
 

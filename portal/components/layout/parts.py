@@ -34,11 +34,13 @@ def live_regions() -> rx.Component:
         f"{FeedbackState.message} Reference code {FeedbackState.reference}",
         FeedbackState.message,
     )
-    bad = (FeedbackState.kind == "error") | (FeedbackState.kind == "fault")
     close = ui.link_button("Close", on_click=FeedbackState.dismiss)
-    shown = rx.cond(
-        bad,
-        ui.toast(words, icon_name="circle-alert", action=close, key=FeedbackState.seq),
+    alert = {"icon_name": "circle-alert", "action": close, "key": FeedbackState.seq}
+    shown = rx.match(
+        FeedbackState.kind,
+        ("error", ui.toast(words, **alert)),
+        ("fault", ui.toast(words, **alert)),
+        ("fields", ui.toast(words, on_dismiss=FeedbackState.dismiss, **alert)),
         ui.toast(words, action=close, on_dismiss=FeedbackState.dismiss, key=FeedbackState.seq),
     )
     region = ui.live_region(rx.cond(FeedbackState.message != "", shown), class_name="toasts")
