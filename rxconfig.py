@@ -8,7 +8,7 @@ from pathlib import Path
 import reflex as rx
 
 from portal.components.styles import PlainStyles
-from portal.serving import SameOrigin
+from portal.serving import PaintFirst, SameOrigin
 from portal.settings import settings
 
 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
@@ -34,6 +34,6 @@ config = rx.Config(
     show_built_with_reflex=False,
     bun_path=Path(shutil.which("bun") or "bun"),
     frontend_compression_formats=["gzip", "brotli"],
-    plugins=[SameOrigin(), PlainStyles()],
+    plugins=[SameOrigin(), PaintFirst(), PlainStyles()],
     disable_plugins=[rx.plugins.SitemapPlugin],
 )

@@ -82,7 +82,7 @@ app.add_middleware(Guard())
 app.register_lifespan_task(_calm_memory)
 app.register_lifespan_task(_jobs)
 for page in pages(settings()):
-    loading = [SessionState.load, *page.load]
+    loading = [*page.load, SessionState.load]  # what the person came for goes first
     for handler in loading:
         loads_page(handler.fn)
     app.add_page(page.show, route=page.route, title=page.title, on_load=loading)

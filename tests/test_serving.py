@@ -39,6 +39,22 @@ def test_a_reflex_that_writes_it_differently_stops_the_build(built: Path) -> Non
         serving.SameOrigin().post_build(static_dir=built)
 
 
+def test_pages_show_before_their_scripts_arrive(built: Path) -> None:
+    page = built / "login" / "index.html"
+    page.parent.mkdir()
+    page.write_text('<link href="/a.css" rel="preload"/><link rel="modulepreload" href="/assets/root.js"/>')
+    serving.PaintFirst().post_build(static_dir=built)
+    assert page.read_text() == (
+        '<link href="/a.css" rel="preload"/><link fetchpriority="low" rel="modulepreload" href="/assets/root.js"/>'
+    )
+
+
+def test_a_reflex_that_preloads_no_scripts_stops_the_build(built: Path) -> None:
+    (built / "index.html").write_text("<main></main>")
+    with pytest.raises(RuntimeError, match="preload no scripts"):
+        serving.PaintFirst().post_build(static_dir=built)
+
+
 def test_what_a_build_is_made_from_changes_its_digest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(serving, "ROOT", tmp_path)
     (tmp_path / "portal" / "__pycache__").mkdir(parents=True)

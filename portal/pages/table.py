@@ -30,7 +30,7 @@ from portal.state.public.texts import TextState
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page. `load` runs after the practice and the session are known, each handler under the guard."""
+    """One page. `load` runs before the frame's own loading, each handler under the guard."""
 
     route: str
     show: Callable[[], rx.Component]

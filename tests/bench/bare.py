@@ -1,7 +1,8 @@
 """The yardstick: a Reflex application that does nothing, built and served the way the portal is.
 
 It has one event that changes one number (without a change Reflex answers nothing, and there would be nothing to time),
-an empty Tailwind page, and a second page that loads with that event. All else is what Reflex gives.
+an empty Tailwind page, and a second page that loads with that event and forgets when it is left. All else is what
+Reflex gives.
 """
 
 import os
@@ -55,6 +56,10 @@ class BareState(rx.State):
     async def tick(self):
         self.n += 1
 
+    @rx.event
+    async def forget(self):
+        self.n = 0
+
 
 def home():
     return rx.el.main(
@@ -65,7 +70,8 @@ def home():
 
 
 def second():
-    return rx.el.main(rx.el.h1("Second"), rx.cond(BareState.n > 0, rx.el.p(BareState.n, id="data")))
+    data = rx.cond(BareState.n > 0, rx.el.p(BareState.n, id="data"))
+    return rx.el.main(rx.el.h1("Second"), data, on_unmount=BareState.forget)
 
 
 app = rx.App(api_transformer=lambda app: FrontendFiles(app, Path(".web/build/client").absolute()))

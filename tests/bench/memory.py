@@ -56,7 +56,7 @@ async def _measure(stage: Stage) -> list[Result]:
 
 
 def resident(pid: int) -> float:
-    """Bytes of a process and its children, once they have settled. What they share is counted for each."""
+    """Bytes of a process and its children, once they have settled; what they share is counted once (PSS)."""
     time.sleep(0.5)
     family = [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]
-    return float(sum(one.memory_info().rss for one in family))
+    return float(sum(one.memory_full_info().pss for one in family))

@@ -20,7 +20,7 @@ def dashboard() -> rx.Component:
             on_unmount=State.leave,
         ),
         heading=rx.cond(State.loading, "Welcome", State.greeting),
-        tools=rx.el.p(State.today, class_name="muted"),
+        tools=rx.el.p(rx.cond(State.today != "", State.today, "\u00a0"), class_name="muted dash__today"),
         badges=BADGES,
         unread=State.unread,
     )
@@ -31,6 +31,7 @@ def _skeleton() -> rx.Component:
         _whole_row(ui.loading("Loading your Dashboard", ui.skeleton("16rem"))),
         rx.el.div(ui.skeleton_card(4)),
         rx.el.div(ui.skeleton_card(3)),
+        key="skeleton",  # other elements than the page's own: those appear in their place, nothing moves
     )
 
 

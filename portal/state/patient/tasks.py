@@ -3,11 +3,12 @@
 import reflex as rx
 
 from portal.queries import paperwork
-from portal.queries.dashboard import badges
-from portal.queries.paperwork import FormRow
+from portal.queries.dashboard import Badges, badges
+from portal.queries.paperwork import FormRow, Tasks
 from portal.state.bridge import patient_event, read
 from portal.state.patient.dashboard import DashboardState
 from portal.state.patient.form_progress import FormProgressState
+from portal.work import Work
 
 
 class TasksState(rx.State):
@@ -23,11 +24,11 @@ class TasksState(rx.State):
     @patient_event
     async def load(self) -> None:
         """Fill the page."""
-        found = await read(paperwork.tasks)
+        found, counts = await read(_tasks_and_badges)
         self.open, self.done = found.open, found.done
         self.open_consents, self.open_questionnaires = found.open_consents, found.open_questionnaires
         (await self.get_state(FormProgressState))._of_all(found)
-        (await self.get_state(DashboardState))._count(await read(badges))
+        (await self.get_state(DashboardState))._count(counts)
         self.loading = False
 
     @patient_event
@@ -45,3 +46,8 @@ class TasksState(rx.State):
         """The page is left: nothing of it stays."""
         self.reset()
         (await self.get_state(FormProgressState)).reset()
+
+
+def _tasks_and_badges(work: Work) -> tuple[Tasks, Badges]:
+    """Both in one go: each way to the database and back has its price."""
+    return paperwork.tasks(work), badges(work)
