@@ -175,6 +175,25 @@ def test_the_power_goes_between_reading_and_signing(amelia: Page, server: Portal
     expect(amelia.get_by_text("Signed. Your copy is in Task Management.")).to_be_visible()
 
 
+def test_what_is_filled_in_survives_a_restart_of_the_server(page: Page, portal_cluster: PortalServer) -> None:
+    name = "Consent half signed"
+    form_id = paper.ask_for(portal_cluster, AMELIA, name, '{"initials": ["Risks"]}')
+    _enter(page, portal_cluster, AMELIA)
+    page.goto(f"{portal_cluster.url}{routes.consent_sign(str(form_id))}")
+    sheet = page.get_by_role("dialog", name="Sign")
+    paper.draw(page, sheet.locator("canvas"), touch=False)
+    sheet.get_by_label("Your initials for “Risks”").fill("AH")
+    expect(sheet.get_by_text("Tick the box to say that you mean to sign.")).to_be_visible()
+    portal_cluster.kill()
+    expect(page.get_by_text("Reconnecting.")).to_be_visible(timeout=15_000)
+    portal_cluster.start()
+    expect(page.get_by_text("Reconnecting.")).to_be_hidden(timeout=30_000)
+    sheet.get_by_role("checkbox").check()
+    sheet.get_by_role("button", name="Sign", exact=True).click()
+    expect(page.get_by_text("Signed. Your copy is in Task Management.")).to_be_visible()
+    expect(page.get_by_role("img", name="Signature of Amelia Hart")).to_be_visible()
+
+
 def _enter(page: Page, server: PortalServer, contact: str) -> None:
     """Signed in, without the sign-in page."""
     _, token = signed_in.sign_in(server, contact)

@@ -173,6 +173,13 @@ def test_a_page_costs_the_same_however_much_there_is(
     assert statements() == before <= most
 
 
+def test_opening_a_consent_takes_six_statements(clinic: TestClinic, open_as: OpenAs, engine: Engine) -> None:
+    form_id = asked(open_as, clinic)
+    with open_as(clinic.amelia) as work, counted(engine) as seen:
+        reading.read_consent(work, form_id)
+    assert len(seen) <= 6
+
+
 def test_the_text_on_the_screen_is_clean_whatever_was_stored(clinic: TestClinic, open_as: OpenAs) -> None:
     form_id = asked(open_as, clinic)
     sign_typed(open_as, clinic.amelia, form_id)

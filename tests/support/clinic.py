@@ -63,6 +63,7 @@ class TestClinic:
 
     def visit(self, work: Work, who: Actor, at: datetime | None = None) -> UUID:
         """Book a visit, three days ahead unless said otherwise."""
+        assert who.patient_id is not None
         starts = at or work.now() + timedelta(days=3)
         return work.add(
             Appointment(
@@ -110,9 +111,9 @@ def furnish(work: Work) -> TestClinic:
         "rosa": _person(work, practice.id, clinic.id, "Rosa", "Delgado", date(1979, 7, 2), "+15035550143"),
         "child": _person(work, practice.id, clinic.id, "Mateo", "Delgado", date(2012, 1, 20), "+15035550144"),
     }
-    guardian = work.add(
-        Guardian(patient_id=people["child"].patient_id, name="Rosa Delgado", relationship="mother")
-    )
+    child_id = people["child"].patient_id
+    assert child_id is not None
+    guardian = work.add(Guardian(patient_id=child_id, name="Rosa Delgado", relationship="mother"))
     acting = Actor(
         kind="guardian",
         patient_id=people["child"].patient_id,
@@ -129,9 +130,7 @@ def furnish(work: Work) -> TestClinic:
 IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 Version/18.1 Mobile Safari/604.1"
 
 
-def _person(
-    work: Work, practice_id: UUID, clinic_id: UUID, first: str, last: str, born: date, phone: str
-) -> Actor:
+def _person(work: Work, practice_id: UUID, clinic_id: UUID, first: str, last: str, born: date, phone: str) -> Actor:
     now = work.now()
     patient = work.add(
         Patient(

@@ -179,10 +179,10 @@ class ConsentState(rx.State):
 def _ink(field: str) -> Ink:
     """What the pad left in its field; anything else is an empty pad."""
     try:
-        data = json.loads(field)
-    except (ValueError, RecursionError):
+        data: Any = json.loads(field)
+        return Ink(data["strokes"], data["width"], data["height"])
+    except (ValueError, TypeError, LookupError, RecursionError):
         return Ink([], 1, 1)
-    return Ink(data.get("strokes"), data.get("width"), data.get("height")) if isinstance(data, dict) else Ink([], 1, 1)
 
 
 def _outcome(status: FormStatus) -> str:
