@@ -34,16 +34,20 @@ with open_work(SYSTEM) as work:
         .where(Appointment.patient_id == patient_id, col(Appointment.starts_at) > work.now())
         .order_by(Appointment.starts_at)
     ).first()
+    text = sys.argv[4] or text
     template = templates.create(work, patient.practice_id, name)
     templates.publish(work, template, text, **rules)
     print(paperwork.assign(work, patient_id, template, visit))
 """
 
 
-def ask_for(server: PortalServer, contact: str, name: str, rules: str = "{}") -> UUID:
-    """Ask the patient who has this contact for a new consent called `name`; `rules` is JSON for `templates.publish`."""
+def ask_for(server: PortalServer, contact: str, name: str, rules: str = "{}", text: str = "") -> UUID:
+    """Ask the patient who has this contact for a new consent called `name`; `rules` is JSON for `templates.publish`.
+
+    The text is that of the neurotoxin consent unless one is given.
+    """
     done = subprocess.run(
-        [sys.executable, "-c", _ASK, contact, name, rules],
+        [sys.executable, "-c", _ASK, contact, name, rules, text],
         cwd=ROOT,
         env=server.environment,
         capture_output=True,

@@ -19,13 +19,15 @@ with open_work() as work:
 
 def sign_in(server: PortalServer, contact: str) -> tuple[str, str]:
     """Open a session for whoever has this contact (E.164 or email); returns the patient's id and the cookie's value."""
-    done = subprocess.run(
-        [sys.executable, "-c", _OPEN, contact],
-        cwd=ROOT,
-        env=server.environment,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    patient_id, token = done.stdout.split()
+    patient_id, token = run(server, _OPEN, contact).split()
     return patient_id, token
+
+
+def run(server: PortalServer, program: str, *words: str) -> str:
+    """Run a few lines of Python beside a server, on its database; returns what they print."""
+    done = subprocess.run(
+        [sys.executable, "-c", program, *words], cwd=ROOT, env=server.environment, capture_output=True, text=True
+    )
+    if done.returncode:
+        raise AssertionError(done.stderr)
+    return done.stdout

@@ -14,7 +14,14 @@ NAMESPACE = "/_event"
 class BareSocket:
     """An open socket to a portal. `frames` is everything the server sent on it."""
 
-    def __init__(self, url: str, *, cookies: dict[str, str] | None = None, token: str | None = None) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        cookies: dict[str, str] | None = None,
+        token: str | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> None:
         self.token = token or str(uuid.uuid4())
         self.frames: list[Any] = []
         self._client = socketio.Client(reconnection=False)
@@ -22,7 +29,7 @@ class BareSocket:
         cookie = "; ".join(f"{name}={value}" for name, value in (cookies or {}).items())
         self._client.connect(
             f"{url}?token={self.token}",
-            headers={"Cookie": cookie} if cookie else {},
+            headers={**(headers or {}), **({"Cookie": cookie} if cookie else {})},
             namespaces=[NAMESPACE],
             socketio_path="/_event",
             transports=["websocket"],
