@@ -26,7 +26,7 @@ class Block:
     """One piece: `kind` is heading, list or paragraph."""
 
     kind: str
-    lines: list[Line] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list[Line])
 
 
 def blocks(text: str) -> list[Block]:

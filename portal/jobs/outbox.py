@@ -17,7 +17,6 @@ from portal.clock import Clock, SystemClock
 from portal.gateways import Gateways, gateways
 from portal.gateways.email import EmailMessage
 from portal.gateways.errors import Blocked, PermanentFailure
-from portal.ids import uuid7
 from portal.metrics import OUTBOX
 from portal.models import Channel, Contact, OutboxMessage, OutboxStatus
 from portal.security.keys import private_folder
@@ -146,35 +145,39 @@ def _retry(message: OutboxMessage, clock: Clock, failure: Exception) -> None:
 
 
 def _blocked(message: OutboxMessage, clock: Clock, error: str) -> None:
-    """The carrier refuses this number (STOP): remember it, and let a code go by the email on file instead."""
+    """The carrier refuses this number (STOP): remember it for all whom it reached, and let a code go by email instead.
+
+    A code's message names no person (see `services.passcodes`), so its number says whom it was for.
+    """
     with open_work(SYSTEM, clock=clock) as work:
-        if message.contact_id is not None:
-            contact = work.get(Contact, message.contact_id)
-            contact.blocked_at = contact.blocked_at or work.now()
-            email = work.db.exec(
-                select(Contact).where(
-                    Contact.patient_id == contact.patient_id,
-                    Contact.guardian_id == contact.guardian_id,
-                    Contact.channel == Channel.EMAIL,
-                    col(Contact.retired_at).is_(None),
+        now = work.now()
+        current = select(Contact).where(col(Contact.retired_at).is_(None))
+        reached = current.where(Contact.channel == Channel.PHONE, Contact.value == message.recipient)
+        addresses: dict[str, Contact] = {}
+        for phone in work.db.exec(reached.order_by(col(Contact.id))).all():
+            phone.blocked_at = phone.blocked_at or now
+            theirs = current.where(
+                Contact.patient_id == phone.patient_id,
+                Contact.guardian_id == phone.guardian_id,
+                Contact.channel == Channel.EMAIL,
+            )
+            for email in work.db.exec(theirs).all():
+                addresses.setdefault(email.value, email)
+        for number, email in enumerate(addresses.values() if message.secret else ()):
+            work.send(
+                OutboxMessage(
+                    key=f"{message.key}:email:{number}",
+                    channel="email",
+                    contact_id=email.id,
+                    recipient=email.value,
+                    subject=message.subject or "Your one-time passcode",
+                    text=message.text,
+                    html=message.html,
+                    secret=True,
+                    due_at=now,
+                    created_at=now,
+                    expires_at=message.expires_at,
+                    fallback_of=message.id,
                 )
-            ).first()
-            if email is not None and message.secret:
-                work.send(
-                    OutboxMessage(
-                        id=uuid7(),
-                        key=f"{message.key}:email",
-                        channel="email",
-                        patient_id=message.patient_id,
-                        contact_id=email.id,
-                        recipient=email.value,
-                        subject="Your one-time passcode",
-                        text=message.text,
-                        secret=True,
-                        due_at=work.now(),
-                        created_at=work.now(),
-                        expires_at=message.expires_at,
-                        fallback_of=message.id,
-                    )
-                )
+            )
     _settle(message, clock, OutboxStatus.FAILED, error)

@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import and_, or_
+from sqlalchemy import select as sa_select
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
@@ -89,45 +91,49 @@ def reached_by(work: Work, channel: Channel, value: str, today: date) -> list[Pe
         col(typed.guardian_id) == other.guardian_id,
         and_(col(typed.guardian_id).is_(None), col(other.guardian_id).is_(None)),
     )
-    rows = work.db.exec(
-        select(Patient, other)
+    # Columns, not objects: the less there is to unpack, the less the time says about who was found.
+    person_columns = (Patient.id, Patient.first_name, Patient.preferred_name, Patient.last_name, Patient.date_of_birth)
+    way_columns = (other.id, other.guardian_id, other.channel, other.value, other.verified_at, other.blocked_at)
+    columns: tuple[Any, ...] = (*person_columns, Patient.source, *way_columns)
+    rows = work.db.execute(
+        sa_select(*columns)
         .join(typed, col(typed.patient_id) == Patient.id)
         .join(other, and_(col(other.patient_id) == Patient.id, same_owner, col(other.retired_at).is_(None)))
         .where(
-            typed.channel == channel,
-            typed.value == value,
+            col(typed.channel) == channel,
+            col(typed.value) == value,
             col(typed.retired_at).is_(None),
-            Patient.status == PatientStatus.ACTIVE,
+            col(Patient.status) == PatientStatus.ACTIVE,
             col(Patient.deceased_at).is_(None),
         )
         .order_by(col(Patient.id), col(other.id))
     ).all()
     people: dict[tuple[UUID, UUID | None], Person] = {}
-    for patient, way in rows:
-        if not may_log_in(patient.date_of_birth, today, by_guardian=way.guardian_id is not None):
+    for patient_id, first, preferred, last, born, source, way_id, guardian_id, kind, written, proved, blocked in rows:
+        if not may_log_in(born, today, by_guardian=guardian_id is not None):
             continue
-        known = people.get((patient.id, way.guardian_id))
-        ways = {**(known.ways if known else {}), way.channel: _reached(way)}
-        proved = channel not in ways or ways[channel].verified or patient.source != "sign-up"
-        people[patient.id, way.guardian_id] = Person(
-            patient_id=patient.id,
-            guardian_id=way.guardian_id,
-            name=short_name(patient.preferred_name or patient.first_name, patient.last_name),
-            born=patient.date_of_birth,
-            established=proved,
+        known = people.get((patient_id, guardian_id))
+        way = Reached(way_id, kind, written, verified=proved is not None, blocked=blocked is not None)
+        ways = {**(known.ways if known else {}), kind: way}
+        people[patient_id, guardian_id] = Person(
+            patient_id=patient_id,
+            guardian_id=guardian_id,
+            name=short_name(preferred or first, last),
+            born=born,
+            established=channel not in ways or ways[channel].verified or source != "sign-up",
             ways=ways,
         )
     established = [person for person in people.values() if person.established]
     return established or list(people.values())
 
 
-def destinations(people: Iterable[Person], wanted: Channel) -> list[tuple[Person, Reached]]:
-    """Where one ask for a code goes: each distinct contact once, with the first person it reaches."""
-    found: dict[tuple[Channel, str], tuple[Person, Reached]] = {}
+def destinations(people: Iterable[Person], wanted: Channel) -> list[Reached]:
+    """Where one ask for a code goes: each distinct contact once."""
+    found: dict[tuple[Channel, str], Reached] = {}
     for person in people:
         way = person.way(wanted)
         if way is not None:
-            found.setdefault((way.channel, way.value), (person, way))
+            found.setdefault((way.channel, way.value), way)
     return list(found.values())[:MOST_DESTINATIONS]
 
 
@@ -139,9 +145,3 @@ def proved_by(people: Iterable[Person], sent_hash: str) -> list[tuple[Person, Re
         for way in person.ways.values()
         if contact_hash(way.channel, way.value) == sent_hash
     ]
-
-
-def _reached(contact: Contact) -> Reached:
-    return Reached(
-        contact.id, contact.channel, contact.value, contact.verified_at is not None, contact.blocked_at is not None
-    )

@@ -25,7 +25,6 @@ from portal.security.keys import keyed_hash
 from portal.services import captcha
 from portal.services.household import (
     OTHER,
-    Person,
     Reached,
     contact_hash,
     destinations,
@@ -59,7 +58,7 @@ class Ask:
     typed: Channel
     value: str
     wanted: Channel
-    to: Sequence[tuple[Person | None, Reached]]
+    to: Sequence[Reached]
     draft: str | None = None
     patient_id: UUID | None = None
     keep: PasscodeChallenge | None = None  # its untried code stays good when this ask sends nothing
@@ -182,15 +181,13 @@ def as_message(
     )
 
 
-def _message(
-    challenge: PasscodeChallenge, practice: Practice, place: tuple[Person | None, Reached] | None, number: int
-) -> OutboxMessage:
+def _message(challenge: PasscodeChallenge, practice: Practice, place: Reached | None, number: int) -> OutboxMessage:
     code = HOTP(random_base32()).at(0)
     hashed = code_hash(challenge, code)
     letter = PasscodeMail(code, mail_practice(practice)).letter()
     message = as_message(
         f"passcode:{challenge.id}:{number}",
-        place[1] if place else None,
+        place,
         letter,
         now=challenge.created_at,
         expires_at=challenge.expires_at,
@@ -199,10 +196,9 @@ def _message(
     if place is None:  # nobody to send it to: the same row, which the next sweep empties
         message.status = OutboxStatus.EXPIRED
         return message
-    person, way = place
-    message.patient_id = person.patient_id if person else challenge.patient_id
+    message.contact_id = None  # a reference costs a check, and the time of the check would tell who is known
     until = challenge.expires_at.isoformat()
-    challenge.codes = {**challenge.codes, hashed: {"to": contact_hash(way.channel, way.value), "until": until}}
+    challenge.codes = {**challenge.codes, hashed: {"to": contact_hash(place.channel, place.value), "until": until}}
     return message
 
 
@@ -214,9 +210,9 @@ def _again(work: Work, challenge_id: UUID, *, another_way: bool) -> Sent:
     wanted = OTHER[last.sent_channel] if another_way else last.sent_channel
     if last.purpose is Purpose.LOGIN:
         people = reached_by(work, last.typed_channel, last.typed_value, local_day(work, practice))
-        to: Sequence[tuple[Person | None, Reached]] = destinations(people, wanted)
+        to = destinations(people, wanted)
     else:
-        to = [(None, way) for way in _written(last) if way.channel is wanted]
+        to = [way for way in _written(last) if way.channel is wanted]
     return send(
         work,
         practice,

@@ -73,7 +73,7 @@ def request_contact_code(work: Work, channel: str, typed: str) -> Sent:
         value = read_contact(kind, typed, practice.country)
     except Unclear as problem:
         raise Invalid({channel: str(problem)}) from None
-    to = [(None, Reached(None, kind, value, verified=False, blocked=False))]
+    to = [Reached(None, kind, value, verified=False, blocked=False)]
     return send(work, practice, Ask(Purpose.CONTACT, kind, value, kind, to, patient_id=patient.id))
 
 

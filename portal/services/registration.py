@@ -50,7 +50,7 @@ def submit(work: Work, typed: Mapping[str, Any], captcha_payload: str) -> Sent:
     captcha.spend(work, captcha_payload)
     channel = Channel.EMAIL if settings().sms == "off" else Channel.PHONE
     value = registration.email if channel is Channel.EMAIL else registration.phone
-    to = [(None, Reached(None, channel, value, verified=False, blocked=False))]
+    to = [Reached(None, channel, value, verified=False, blocked=False)]
     draft = json.dumps(registration.as_draft())
     return send(work, practice, Ask(Purpose.REGISTER, channel, value, channel, to, draft))
 
