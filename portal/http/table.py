@@ -1,6 +1,8 @@
 """Every plain HTTP route."""
 
-from starlette.routing import BaseRoute
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route
 
 from portal.http import documents, operations, outbox, session
 from portal.settings import Settings
@@ -9,4 +11,9 @@ from portal.settings import Settings
 def http_routes(settings: Settings) -> list[BaseRoute]:
     """The routes of this deployment; the outbox is for development only."""
     routes: list[BaseRoute] = [*operations.ROUTES, *session.ROUTES, *documents.ROUTES]
-    return routes if settings.production else [*routes, *outbox.ROUTES]
+    return [*routes, Route("/dev/{anything:path}", absent)] if settings.production else [*routes, *outbox.ROUTES]
+
+
+async def absent(_request: Request) -> Response:
+    """Nothing of development is served in production, whatever the frontend was built with."""
+    return PlainTextResponse("Not Found", 404)

@@ -25,7 +25,7 @@ WIDER = """() => {
   return wide.slice(0, 6);
 }"""
 
-#: Text that its own box cuts off. What is hidden on purpose does not count, nor the bar's title: the h1 says it in full.
+#: Text that its own box cuts off. What is hidden on purpose does not count, nor the bar's title: the h1 says it all.
 CUT = """() => [...document.querySelectorAll("button, a, h1, h2, h3, p, label, .pill, .count")]
   .filter((element) => element.checkVisibility() && !element.closest(".vh, .skip, .focus__title, [aria-hidden=true]"))
   .filter((element) => {
