@@ -48,7 +48,7 @@ async def _calm_memory() -> AsyncIterator[None]:
     busy process, measured), nor come as often as it does for small programs."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
+    gc.set_threshold(20_000, 20, 20)
     yield
 
 
