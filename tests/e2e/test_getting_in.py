@@ -60,7 +60,7 @@ def log_out(page: Page) -> None:
         page.locator("dialog[open]").get_by_role("button", name="Log out").click()
     else:
         page.locator(".profilebtn").click()
-        page.get_by_role("button", name="Log out").last.click()
+        page.locator(".topbar").get_by_role("button", name="Log out", exact=True).click()
     page.wait_for_url("**/login?ended=out")
 
 
