@@ -1,7 +1,6 @@
 """An import into a real database, on both engines: idempotent, whole, fast, and honest about what it left out."""
 
 import csv
-import time
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -263,12 +262,9 @@ def test_the_report_is_for_its_owner_alone(tmp_path: Path) -> None:
     assert path.stat().st_mode & 0o777 == 0o600
 
 
-@pytest.mark.alone
-def test_a_thousand_rows_take_seconds(take: Import, engine: Engine, tmp_path: Path) -> None:
-    """Ten thousand a minute is the promise; this leaves room for a busy machine."""
-    path, started = write_people(tmp_path / "many.csv", 1000), time.monotonic()
-    total, _ = take(path=path)
+def test_a_thousand_rows_are_taken_whole(take: Import, engine: Engine, tmp_path: Path) -> None:
+    """How fast is for `make bench` to say."""
+    total, _ = take(path=write_people(tmp_path / "many.csv", 1000))
     assert total.created == 1000
-    assert time.monotonic() - started < 6
     with open_work(SYSTEM, engine=engine, write=False) as work:
         assert work.db.exec(select(func.count()).select_from(Contact)).one() == 2000

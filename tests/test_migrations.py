@@ -1,0 +1,54 @@
+"""Migrations: up and down with the whole demo practice in the database, on both engines."""
+
+import pytest
+from alembic.config import Config
+from sqlalchemy import Engine, inspect, text
+
+from alembic import command
+from portal.demo import loading
+from portal.models.db import make_engine
+from tests.support.databases import Databases, alembic_config
+
+
+def tables(engine: Engine) -> set[str]:
+    return set(inspect(engine).get_table_names()) - {"alembic_version"}
+
+
+def run(url: str, step, revision: str) -> None:
+    with alembic_config(url) as config:
+        step(config, revision)
+
+
+def test_up_and_down_and_up_again_with_data(databases: Databases, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loading, "_seal", lambda engine: None)
+    with databases.url() as url:
+        engine = make_engine(url)
+        loading.load(engine=engine)
+        before = tables(engine)
+        with engine.connect() as connection:
+            assert connection.execute(text("SELECT count(*) FROM signature")).scalar_one() > 0
+        engine.dispose()
+        run(url, command.downgrade, "base")
+        assert tables(engine) == set()
+        engine.dispose()
+        run(url, command.upgrade, "head")
+        assert tables(engine) == before
+        engine.dispose()
+        loading.load(engine=engine)
+        engine.dispose()
+
+
+def test_every_migration_goes_one_step_up_and_down(databases: Databases) -> None:
+    with databases.url(empty=True) as url:
+        from alembic.script import ScriptDirectory
+
+        revisions = [script.revision for script in ScriptDirectory.from_config(Config("alembic.ini")).walk_revisions()]
+        for revision in reversed(revisions):
+            run(url, command.upgrade, revision)
+            run(url, command.downgrade, "-1")
+            run(url, command.upgrade, revision)
+
+
+def test_the_tables_are_what_the_models_say(databases: Databases) -> None:
+    with databases.url() as url:
+        run(url, lambda config, _revision: command.check(config), "head")
