@@ -8,11 +8,9 @@ from portal.components import ui
 from portal.components.layout import patient_page
 from portal.components.ui.error_focus import error_focus
 from portal.components.ui.kit import Child, Text
-from portal.domain.profile import EMAIL_WORDING, LANGUAGES, SMS_WORDING
 from portal.pages.patient.frame import BADGES
-from portal.queries.profile import DeviceRow
 from portal.state.patient.dashboard import DashboardState
-from portal.state.patient.profile import ProfileState
+from portal.state.patient.profile import EMAIL_WORDING, LANGUAGES, SMS_WORDING, DeviceRow, ProfileState
 
 State = ProfileState
 Row = State.row

@@ -7,10 +7,8 @@ import reflex as rx
 from portal import routes
 from portal.components import ui
 from portal.components.layout import reading_page
-from portal.domain.help import Question, Section, sections
-from portal.domain.prose import Block, Line, Run
 from portal.state.practice import PracticeState
-from portal.state.public.texts import TextState
+from portal.state.public.texts import Block, Line, Question, Run, Section, TextState, sections
 from portal.state.session import SessionState
 
 

@@ -8,10 +8,9 @@ from portal import routes
 from portal.components import ui
 from portal.components.layout import auth_page
 from portal.components.ui.error_focus import error_focus
-from portal.domain.registration import EMAIL_WORDING, OTHER, REFERRALS, RELATIONSHIPS, SEXES, TEXT_WORDING
 from portal.pages.public import steps
 from portal.state.practice import PracticeState
-from portal.state.public.sign_up import SignUpState
+from portal.state.public.sign_up import EMAIL_WORDING, OTHER, REFERRALS, RELATIONSHIPS, SEXES, TEXT_WORDING, SignUpState
 
 State = SignUpState
 

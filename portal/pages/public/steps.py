@@ -7,9 +7,8 @@ import reflex as rx
 from portal import routes
 from portal.components import ui
 from portal.components.ui.kit import Child, Text
-from portal.domain.passcodes import ANOTHER_WAY
 from portal.state.practice import PracticeState
-from portal.state.public.entering import Entering
+from portal.state.public.entering import ANOTHER_WAY, Entering
 
 Steps = type[Entering]
 

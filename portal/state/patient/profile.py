@@ -8,6 +8,7 @@ import reflex as rx
 
 from portal import routes
 from portal.domain.contacts import EMAIL, PHONE
+from portal.domain.profile import EMAIL_WORDING, LANGUAGES, SMS_WORDING
 from portal.queries import profile as queries
 from portal.queries.profile import DeviceRow, ProfileRow
 from portal.security.access import Fields, Id, Text
@@ -154,3 +155,7 @@ def _everything(work: Any) -> tuple[ProfileRow, list[tuple[str, str]], list[Devi
 
 def _typed(form: Mapping[str, Any], channel: str) -> str:
     return str(form.get(channel) or "")
+
+
+# What the page takes from here, next to the state: the words on the screen are the words kept as proof.
+__all__ = ["EMAIL_WORDING", "LANGUAGES", "SMS_WORDING", "DeviceRow", "ProfileState"]

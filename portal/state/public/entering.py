@@ -4,6 +4,7 @@ from uuid import UUID
 
 import reflex as rx
 
+from portal.domain.passcodes import ANOTHER_WAY
 from portal.errors import Invalid
 from portal.security.access import Fields, Id, Text
 from portal.services import passcodes, signing_in
@@ -141,3 +142,7 @@ class Entering(rx.State, mixin=True):
         self.another_way, self.busy, self.ticket = False, False, ""
         self._challenge, self._person_id = "", ""
         self.captcha_attempt += 1
+
+
+# What the pages take from here, next to the state.
+__all__ = ["ANOTHER_WAY", "Entering"]

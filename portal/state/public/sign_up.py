@@ -5,7 +5,7 @@ import reflex as rx
 from portal import routes
 from portal.domain.entry import Unclear
 from portal.domain.people import is_adult, read_birth_date
-from portal.domain.registration import REFERRALS
+from portal.domain.registration import EMAIL_WORDING, OTHER, REFERRALS, RELATIONSHIPS, SEXES, TEXT_WORDING
 from portal.errors import Invalid
 from portal.queries.profile import clinic_choices, today
 from portal.security.access import Fields, Text
@@ -56,3 +56,7 @@ class SignUpState(Entering, rx.State):
         except Invalid as problem:
             self._captcha_again(problem)
             raise
+
+
+# What the page takes from here, next to the state: the words on the screen are the words kept as proof.
+__all__ = ["EMAIL_WORDING", "OTHER", "REFERRALS", "RELATIONSHIPS", "SEXES", "TEXT_WORDING", "SignUpState"]

@@ -2,7 +2,8 @@
 
 import reflex as rx
 
-from portal.domain.prose import Block
+from portal.domain.help import Question, Section, sections
+from portal.domain.prose import Block, Line, Run
 from portal.queries import texts
 from portal.state.bridge import public_event, read
 
@@ -26,3 +27,7 @@ class TextState(rx.State):
 
     def _show(self, name: str, text: texts.PracticeText) -> None:
         self.shown, self.blocks, self.version = name, text.blocks, text.version
+
+
+# What the pages take from here, next to the state.
+__all__ = ["Block", "Line", "Question", "Run", "Section", "TextState", "sections"]
