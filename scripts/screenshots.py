@@ -1,25 +1,26 @@
-"""`make screenshots`: every page, on a phone and on a desktop, light and dark, into docs/screenshots.
+"""`make screenshots`: every screen, on a phone and on a desktop, light and dark, into docs/screenshots.
 
-The pages come from the page table and the people from the demo practice, so that a new page needs no line here.
+The way to each screen is that of `tests.support.tour`, and the people are those of the demo practice, so that a new
+screen needs no line here.
 """
 
+import io
 import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from portal import routes
-from portal.pages.table import pages
 from portal.settings import settings
-from tests.support import browser, portal_server
-from tests.support.journeys import sign_in
+from tests.support import browser, portal_server, tour
 from tests.support.portal_server import PortalServer
 
 OUT = Path(__file__).resolve().parent.parent / "docs" / "screenshots"
-AMELIA = "(503) 555-0187"
-PUBLIC = (routes.LOGIN, routes.SIGN_UP, routes.PRIVACY, routes.TERMS, routes.STAFF_LOGIN, routes.DEV_GALLERY)
+THEMES = ("light", "dark")
+COLOURS = 160  # of the palette of each picture: they stay small, and nobody sees it
 
 
 def main() -> None:
@@ -36,32 +37,35 @@ def main() -> None:
 
 def take(chromium: Browser, server: PortalServer, words: list[str]) -> Iterator[str]:
     """One picture after the other; gives the name of each."""
-    addresses = [
-        page.route for page in pages(settings()) if "[" not in page.route and not page.route.startswith("/dev/o")
-    ]
     for width, viewport in browser.VIEWPORTS.items():
-        context = chromium.new_context(base_url=server.url, locale="en-US", **viewport)
-        for signed_in, wanted in ((False, set(PUBLIC)), (True, set(addresses) - set(PUBLIC))):
-            if signed_in and (wanted := {address for address in wanted if not address.startswith("/staff")}):
-                sign_in(context.new_page(), server, AMELIA)
-            for address in (address for address in addresses if address in wanted):
-                for theme in ("light", "dark"):
-                    name = f"{address.strip('/').replace('/', '-') or 'home'}-{width}-{theme}"
+        scale = min(2, viewport.get("device_scale_factor", 1))
+        for part in (tour.visitor, tour.patient, _gallery):
+            context = chromium.new_context(locale="en-US", **{**viewport, "device_scale_factor": scale})
+            page = context.new_page()
+            for screen in part(page, server):
+                if screen.endswith("-wrong"):  # what is wrong is for tests to see
+                    continue
+                for theme in THEMES:
+                    name = f"{screen}-{width}-{theme}"
                     if not words or any(word in name for word in words):
-                        _picture(context, address, theme, OUT / f"{name}.png")
+                        _picture(page, theme, OUT / f"{name}.png", whole=part is _gallery)
                         yield name
-        context.close()
+            context.close()
 
 
-def _picture(context: BrowserContext, address: str, theme: str, path: Path) -> None:
-    page: Page = context.new_page()
+def _gallery(page: Page, server: PortalServer) -> Iterator[str]:
+    if not settings().production:
+        tour.open_page(page, server, routes.DEV_GALLERY)
+        yield "gallery"
+
+
+def _picture(page: Page, theme: str, path: Path, *, whole: bool) -> None:
     page.emulate_media(color_scheme="dark" if theme == "dark" else "light", reduced_motion="reduce")
-    page.goto(address)
-    page.locator("main").first.wait_for()
-    page.locator("[aria-busy=true]").first.wait_for(state="detached")
-    page.wait_for_timeout(300)  # fonts and the last frame of what still moves
-    page.screenshot(path=path, full_page=address == routes.DEV_GALLERY)
-    page.close()
+    page.locator(f"html.{theme}").wait_for(state="attached")
+    page.wait_for_timeout(150)  # the last frame of what still moves
+    taken = Image.open(io.BytesIO(page.screenshot(full_page=whole, scale="css" if whole else "device")))
+    small = taken.convert("RGB").quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    small.save(path, optimize=True)
 
 
 if __name__ == "__main__":

@@ -64,6 +64,7 @@ def log_out(page: Page) -> None:
     page.wait_for_url("**/login?ended=out")
 
 
+@pytest.mark.promise("P3", "P5", "P6", "P10", "P19")
 def test_p3_p5_p6_p10_p19_a_phone_number_and_a_code(page: Page, portal: PortalServer) -> None:
     before = ask(page, portal, "(503) 555-0187")
     expect(page.get_by_text("the number ending in 0187")).to_be_visible()
@@ -80,10 +81,12 @@ def test_p3_p5_p6_p10_p19_a_phone_number_and_a_code(page: Page, portal: PortalSe
     page.wait_for_url(re.compile(r"/login\?next=(/|%2F)dashboard$"))
 
 
+@pytest.mark.promise("P4")
 def test_p4_an_email_address_and_a_code(page: Page, portal: PortalServer) -> None:
     log_in(page, portal, "beatriz.okafor@example.com")
 
 
+@pytest.mark.promise("P5")
 def test_p5_the_captcha_comes_first(page: Page, portal: PortalServer) -> None:
     page.goto(f"{portal.url}/login")
     page.get_by_label("Phone number").fill("(503) 555-0187")
@@ -94,6 +97,7 @@ def test_p5_the_captcha_comes_first(page: Page, portal: PortalServer) -> None:
     expect(page.locator("#phone-error")).to_contain_text("too short")
 
 
+@pytest.mark.promise("P9", "P11")
 def test_p9_p11_another_way_and_the_old_code_dies(page: Page, portal: PortalServer) -> None:
     before = ask(page, portal, "503.555.0190")
     old = code_to(portal, before, "+15035550190")
@@ -110,6 +114,7 @@ def test_p9_p11_another_way_and_the_old_code_dies(page: Page, portal: PortalServ
 
 
 @pytest.mark.parametrize("browser_context_args", ["desktop"], indirect=True)
+@pytest.mark.promise("P8")
 def test_p8_resend_after_the_countdown(page: Page, portal: PortalServer) -> None:
     before = ask(page, portal, "(503) 555-0156")
     code_to(portal, before, "+15035550156")
@@ -137,6 +142,7 @@ def test_unknown_contacts_see_the_same_screens(page: Page, portal: PortalServer)
     expect(page.get_by_text("Choose Resend to request a new code.").first).to_be_visible()
 
 
+@pytest.mark.promise("P16")
 def test_p16_a_household_shares_one_number(page: Page, portal: PortalServer) -> None:
     before = ask(page, portal, "(503) 555-0143")
     enter(page, code_to(portal, before, "+15035550143"))
@@ -151,6 +157,7 @@ def test_p16_a_household_shares_one_number(page: Page, portal: PortalServer) -> 
     expect(page.get_by_role("heading", level=1)).to_contain_text("Mateo")
 
 
+@pytest.mark.promise("P7")
 def test_p7_sign_up_and_in_at_once(page: Page, portal: PortalServer) -> None:
     wide = page.viewport_size is not None and page.viewport_size["width"] > 800
     phone = "(415) 555-2671" if wide else "(415) 555-2672"
@@ -213,6 +220,7 @@ def test_an_invitation_works_once(page: Page, portal: PortalServer, browser: Bro
     other.close()
 
 
+@pytest.mark.promise("P14")
 def test_p14_a_new_phone_becomes_the_login_after_its_code(page: Page, portal: PortalServer) -> None:
     wide = page.viewport_size is not None and page.viewport_size["width"] > 800
     email, old, new = (
@@ -273,6 +281,7 @@ def test_after_log_in_one_goes_on_where_one_was_headed(page: Page, portal: Porta
     page.wait_for_url(f"{portal.url}{end}")
 
 
+@pytest.mark.promise("P77", "P78")
 def test_p77_p78_help_is_in_place_and_names_the_sender(page: Page, portal: PortalServer) -> None:
     page.goto(f"{portal.url}/help")
     question = page.get_by_text("I didn't receive my one-time passcode. What should I do?")

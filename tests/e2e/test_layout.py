@@ -78,6 +78,7 @@ def usual_text(page: Page) -> None:
 
 
 @pytest.mark.parametrize("part", [tour.visitor, tour.patient], ids=lambda part: part.__name__)
+@pytest.mark.promise("P39", "P73")
 def test_nothing_breaks(page: Page, portal: PortalServer, part: Any) -> None:
     problems = []
     for name in part(page, portal):

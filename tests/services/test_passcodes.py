@@ -87,6 +87,7 @@ def test_a_code_works_once(open_as: OpenAs, amelia: Patient) -> None:
     assert enter(open_as, sent.challenge_id, right).wrong == Refusal.GONE
 
 
+@pytest.mark.promise("P9")
 def test_a_code_lives_ten_minutes(open_as: OpenAs, amelia: Patient, clock: FixedClock) -> None:
     sent, right = ask(open_as, "phone", PHONE), code(open_as)
     clock.advance(minutes=10)

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from portal import routes
 from portal.pages.table import PAGES
 from tests.support.portal_server import PortalServer
-from tests.support.signed_in import sign_in
+from tests.support.signed_in import run, sign_in
 
 HOUSEHOLD = "(503) 555-0143"  # Rosa and Mateo Delgado
 AMELIA = "+15035550187"
@@ -67,6 +67,7 @@ def patient(page: Page, server: PortalServer, contact: str = AMELIA) -> Iterator
     yield from _task_management(page, server)
     yield from _consent(page, server)
     yield from _profile(page, server)
+    yield from _away(page, server, token)
 
 
 def unseen() -> set[str]:
@@ -214,4 +215,29 @@ def _profile(page: Page, server: PortalServer) -> Iterator[str]:
     page.get_by_role("button", name="Log out of all devices").click()
     expect(page.get_by_role("heading", name="Log out of all devices?")).to_be_visible()
     yield "profile-all-devices"
+    page.get_by_role("button", name="Stay logged in").click()
+
+
+_LONG_AGO = """
+import sys
+from datetime import timedelta
+from sqlmodel import select
+from portal.models import Session
+from portal.security.sessions import session_hash
+from portal.work import open_work
+with open_work() as work:
+    session = work.db.exec(select(Session).where(Session.token_hash == session_hash(sys.argv[1]))).one()
+    session.seen_at = work.now() - timedelta(minutes=13, seconds=10)
+    work.db.add(session)
+"""
+
+
+def _away(page: Page, server: PortalServer, token: str) -> Iterator[str]:
+    """Nobody has touched anything for 13 minutes."""
+    page.clock.install()
+    open_page(page, server, routes.DASHBOARD)
+    run(server, _LONG_AGO, token)
+    page.clock.fast_forward("13:05")
+    expect(page.get_by_role("alertdialog", name="Are you still there?")).to_be_visible()
+    yield "still-there"
     page.get_by_role("button", name="Stay logged in").click()
