@@ -48,6 +48,11 @@ class ProfileState(rx.State):
         self._challenge, self.proving, self._to_prove, self.asking_all = "", "", [], False
         await self._read()
 
+    @patient_event(passive=True)
+    async def leave(self) -> None:
+        """The page is left: nothing of it stays."""
+        self.reset()
+
     @patient_event
     async def save(self, form: Fields):  # Reflex events
         """**Save**: the record at once; a new phone or email after its code."""
