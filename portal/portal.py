@@ -22,7 +22,7 @@ from portal.security.access import loads_page
 from portal.security.guard import Guard
 from portal.serving import web_dir
 from portal.settings import settings
-from portal.state.session import SessionState
+from portal.state.session import PAGE_STATES, SessionState
 
 log = logging.getLogger("portal")
 
@@ -82,6 +82,8 @@ app.add_middleware(Guard())
 app.register_lifespan_task(_calm_memory)
 app.register_lifespan_task(_jobs)
 for page in pages(settings()):
+    held = {handler.state for handler in page.load if hasattr(handler.state, "_leave")}
+    PAGE_STATES[page.route.strip("/")] = tuple(held)
     loading = [*page.load, SessionState.load]  # what the person came for goes first
     for handler in loading:
         loads_page(handler.fn)

@@ -1,8 +1,8 @@
 """Delivers the outbox: each message once, with retries, after the commit that decided on it.
 
 A message is claimed (SENDING, due again in two minutes), sent, then marked SENT. A runner that dies in between
-leaves it claimed; it is tried again when the claim lapses, under the same stable key. Bodies with a secret in them are erased on
-delivery or expiry.
+leaves it claimed; it is tried again when the claim lapses, under the same stable key. Bodies with a secret in them
+are erased on delivery or expiry.
 """
 
 import json
@@ -108,7 +108,7 @@ def _send(message: OutboxMessage, through: Gateways):  # gateways' Delivery
 
 
 def _keep(message: OutboxMessage) -> None:
-    """Development only: codes are erased from the table on delivery, and the outbox page must show them all the same."""
+    """Development only: codes are erased from the table on delivery, and the outbox page must still show them."""
     kept = {"to": message.recipient or "", "subject": message.subject or "", "text": message.text or ""}
     private_folder(_kept_folder())
     (_kept_folder() / f"{message.id}.json").write_text(json.dumps(kept))

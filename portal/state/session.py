@@ -9,6 +9,9 @@ from portal.state.bridge import actor, idle_left, patient_event, public_event, r
 from portal.state.feedback import FeedbackState
 from portal.state.practice import PracticeState
 
+# What each page keeps in states of its own, by route; filled where the pages are put together.
+PAGE_STATES: dict[str, tuple[type[rx.State], ...]] = {}
+
 WARN_SECONDS = 120  # the dialog opens this long before sign-out
 VISITOR = Identity(display_name="", initials="", acting_for="", appearance="system", idle_minutes=15)
 
@@ -27,10 +30,12 @@ class SessionState(rx.State):
 
     _owner: str = ""
     _cookies: str = ""  # their hashes, as the guard last saw them
+    _page: str = ""  # the route that was loaded last
 
     @public_event
     async def load(self) -> None:
         """Bring the frame up to date: the practice, and who is signed in; clears everything for a visitor."""
+        await self._turn_page()
         await (await self.get_state(PracticeState))._refresh()
         (await self.get_state(FeedbackState))._arrive()
         signed_in = actor().is_patient
@@ -43,6 +48,15 @@ class SessionState(rx.State):
             appearance=who.appearance,
             idle_seconds=who.idle_minutes * 60,
         )
+
+    async def _turn_page(self) -> None:
+        """Nothing of the page before stays, on the server or on the way to the screen; one page may go on with it."""
+        here, before = self.router.route_id.strip("/"), self._page
+        self._page = here
+        if here != before:
+            for state in PAGE_STATES.get(before, ()):
+                if state not in PAGE_STATES.get(here, ()):
+                    await (await self.get_state(state))._leave()  # pyright: ignore[reportAttributeAccessIssue]
 
     def _show(self, **values: str | int | bool) -> None:
         """Take what is new; the rest does not travel again."""

@@ -60,8 +60,8 @@ GETTING_IN = Section(
                 "Enter the passcode. You are in.",
             ),
             ordered=True,
-            closing="If you are new, choose Sign Up on the log-in page and complete the New Client Registration. You can "
-            "log in immediately.",
+            closing="If you are new, choose Sign Up on the log-in page and complete the New Client Registration. You "
+            "can log in immediately.",
         ),
         Question(
             "I didn't receive my one-time passcode. What should I do?",

@@ -28,8 +28,8 @@ PAPERWORK = Section(
                 'The form then shows "Signed".',
             ),
             ordered=True,
-            closing='A form marked "Witness Signature Required" is also signed by someone who was with you: our staff at '
-            "your visit, or a companion on your device.",
+            closing='A form marked "Witness Signature Required" is also signed by someone who was with you: our staff '
+            "at your visit, or a companion on your device.",
         ),
         Question("Can I complete forms on my phone?", "Yes. All forms work on smartphones and tablets."),
         Question(

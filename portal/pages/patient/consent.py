@@ -18,7 +18,7 @@ def consent() -> rx.Component:
     return focused_page(
         BACK,
         title(),
-        rx.el.div(paper(EndOfText.create(on_reached=State.reached_end)), on_unmount=State.leave("read")),
+        paper(EndOfText.create(on_reached=State.reached_end)),
         actions=[_left(), _right()],
         tool=download(),
     )

@@ -19,11 +19,8 @@ def consent_sign() -> rx.Component:
     return focused_page(
         BACK,
         title(),
-        rx.el.div(
-            paper(),
-            rx.cond(State.page == "sign", rx.cond(State.shown, _sheet())),
-            on_unmount=State.leave("sign"),
-        ),
+        paper(),
+        rx.cond(State.page == "sign", rx.cond(State.shown, _sheet())),
         tool=download(),
     )
 

@@ -17,7 +17,6 @@ def dashboard() -> rx.Component:
         rx.el.div(
             rx.cond(State.loading, _skeleton(), rx.fragment(_visit(), rx.el.div(_paperwork()), rx.el.div(_notices()))),
             class_name="dash",
-            on_unmount=State.leave,
         ),
         heading=rx.cond(State.loading, "Welcome", State.greeting),
         tools=rx.el.p(rx.cond(State.today != "", State.today, "\u00a0"), class_name="muted dash__today"),

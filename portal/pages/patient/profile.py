@@ -72,10 +72,7 @@ def profile() -> rx.Component:
     waiting = ui.loading("Loading your profile", *(ui.skeleton_card() for _ in range(4)))
     return patient_page(
         "My Profile",
-        rx.el.div(
-            rx.cond(Row, rx.fragment(_form(), _outside_the_form()), waiting),
-            on_unmount=State.leave,
-        ),
+        rx.cond(Row, rx.fragment(_form(), _outside_the_form()), waiting),
         _proof(),
         _ask_all(),
         narrow=True,

@@ -18,10 +18,7 @@ def task_management() -> rx.Component:
     """The page at /task-management."""
     return patient_page(
         "Task Management",
-        rx.el.div(
-            rx.cond(State.loading, _skeleton(), rx.fragment(_due(), _tabs(), _consents(), _questionnaires())),
-            on_unmount=State.leave,
-        ),
+        rx.cond(State.loading, _skeleton(), rx.fragment(_due(), _tabs(), _consents(), _questionnaires())),
         next=NextStep(Progress.next_words, Progress.next_href),
         badges=BADGES,
         unread=DashboardState.unread,

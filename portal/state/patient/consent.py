@@ -130,12 +130,10 @@ class ConsentState(rx.State):
         self.busy = False
         yield rx.redirect(self.shown.read_href, replace=True)
 
-    @patient_event(passive=True)
-    async def leave(self, page: str) -> None:
-        """The page is left: nothing of it stays, unless the other page of the same form took over."""
-        if self.page == page:
-            self.reset()
-            (await self._progress()).reset()
+    async def _leave(self) -> None:
+        """Reading and signing are left: nothing of the form stays, no ink and no name."""
+        self.reset()
+        (await self._progress())._forget_form()
 
     async def _open(self, page: str) -> None:
         form_id = self._asked()
@@ -149,7 +147,6 @@ class ConsentState(rx.State):
         self.missing = self.shown is None
         if self.shown is not None:
             viewed(actor(), "consent.viewed", "assigned_form", form_id, actor().patient_id)
-            (await self._progress())._start(len(self.shown.initials))
         self.loading = False
 
     def _asked(self) -> UUID | None:

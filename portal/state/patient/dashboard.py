@@ -33,8 +33,7 @@ class DashboardState(rx.State):
         """Bring the badges up to date, on a page that shows nothing else of this."""
         self._count(await read(dashboard.badges))
 
-    @patient_event(passive=True)
-    async def leave(self) -> None:
+    async def _leave(self) -> None:
         """The page is left: nothing of it stays, but for the badges."""
         self.loading, self.greeting, self.visit, self.forms, self.notices = True, "", None, [], []
 

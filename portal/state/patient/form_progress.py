@@ -34,6 +34,17 @@ class FormProgressState(rx.State):
         first = next((row for row in tasks.open if row.sign_href), None)
         self.next_href, self.next_words = (first.view_href, f"sign {first.name}") if first else ("", "")
 
+    def _forget_all(self) -> None:
+        """The list of forms is left."""
+        self.open_forms = self.done = self.total = 0
+        self.pieces = []
+        self.headline = self.note = self.next_href = self.next_words = ""
+
+    def _forget_form(self) -> None:
+        """The form in hand is left."""
+        self._start(0)
+        self.lacks = ""
+
     def _start(self, initials: int) -> None:
         """A signature begins: nothing is there yet."""
         self.has_mark = self.has_intent = False

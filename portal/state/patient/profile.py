@@ -48,8 +48,7 @@ class ProfileState(rx.State):
         self._challenge, self.proving, self._to_prove, self.asking_all = "", "", [], False
         await self._read()
 
-    @patient_event(passive=True)
-    async def leave(self) -> None:
+    async def _leave(self) -> None:
         """The page is left: nothing of it stays."""
         self.reset()
 

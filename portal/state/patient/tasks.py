@@ -41,11 +41,10 @@ class TasksState(rx.State):
         """The Questionnaires tab."""
         self.tab = "questionnaires"
 
-    @patient_event(passive=True)
-    async def leave(self) -> None:
+    async def _leave(self) -> None:
         """The page is left: nothing of it stays."""
         self.reset()
-        (await self.get_state(FormProgressState)).reset()
+        (await self.get_state(FormProgressState))._forget_all()
 
 
 def _tasks_and_badges(work: Work) -> tuple[Tasks, Badges]:
