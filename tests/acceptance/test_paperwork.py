@@ -1,5 +1,7 @@
 """Paperwork. The whole way from the code to the sealed PDF is in tests/e2e/test_consent_journey.py."""
 
+import re
+
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
@@ -40,7 +42,7 @@ def test_p33_a_status_is_an_icon_a_word_and_a_colour(signed_in: SignedIn) -> Non
     page = signed_in(routes.TASK_MANAGEMENT)
     hues = {}
     for words in ("Not Signed", "Witness Signature Required", "Signed"):
-        pill = page.locator(".pill", has_text=words).first
+        pill = page.locator(".pill", has_text=re.compile(f"^{words}$")).first
         expect(pill).to_contain_text(words)
         expect(pill.locator("svg")).to_be_visible()
         colour = pill.evaluate(_RGB)

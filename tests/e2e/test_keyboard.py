@@ -57,7 +57,7 @@ def test_the_whole_journey_by_keyboard(page: Page, portal: PortalServer) -> None
     box = page.get_by_label("I am not a robot")
     tab_to(page, box)
     page.keyboard.press("Space")
-    expect(page.get_by_text("Verified")).to_be_attached()
+    expect(page.get_by_role("status").filter(has_text="Verified")).to_be_attached()
     known = {str(message["id"]) for message in portal.outbox()}
     tab_to(page, page.get_by_role("button", name="Send OTP"))
     page.keyboard.press("Enter")

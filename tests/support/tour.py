@@ -33,7 +33,7 @@ VISITED = {
 def settle(page: Page) -> None:
     """Wait until the page shows what it has to show, in its own typefaces."""
     expect(page.locator("h1").first).to_be_attached()
-    expect(page.locator("[aria-busy=true]")).to_have_count(0, timeout=10_000)
+    expect(page.locator("main .loading:not([aria-label*=sample]), [aria-busy=true]")).to_have_count(0, timeout=15_000)
     page.evaluate("document.fonts.ready.then(() => true)")
 
 
@@ -190,7 +190,9 @@ def _consent(page: Page, server: PortalServer) -> Iterator[str]:
 
 def scribble(page: Page) -> None:
     """Draw a signature on the pad with the mouse."""
-    box = page.locator(".sigpad canvas").bounding_box()
+    pad = page.locator(".sigpad canvas")
+    pad.scroll_into_view_if_needed()
+    box = pad.bounding_box()
     assert box, "the pad is on the screen"
     left, middle = box["x"] + box["width"] * 0.2, box["y"] + box["height"] * 0.5
     page.mouse.move(left, middle)
