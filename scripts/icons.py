@@ -11,7 +11,7 @@ import re
 import sys
 from pathlib import Path
 
-from lxml import etree
+from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]  # it ships no types
 
 TARGET = Path(__file__).parent.parent / "portal" / "components" / "ui" / "icon_paths.py"
 HEAD = '''"""The icons that the portal draws: Lucide (ISC), 24 grid, one path each. Written by scripts/icons.py."""

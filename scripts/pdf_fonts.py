@@ -10,6 +10,7 @@ committed. Static TrueType files need no unpacking and embed small; a PDF draws 
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from fontTools.merge import Merger, Options
 from fontTools.ttLib import TTFont
@@ -51,8 +52,10 @@ def name(font: TTFont, file: str, family: str, style: str, weight: int) -> None:
     names = {1: family, 2: style if style in {"Regular", "Italic"} else "Regular", 3: file, 4: f"{family} {style}"}
     for number, text in (names | {6: file, 16: family, 17: style}).items():
         table.setName(text, number, 3, 1, 0x409)
-    font["OS/2"].usWeightClass = weight
-    font["head"].created = font["head"].modified = MADE  # the same input gives the same file
+    metrics: Any = font["OS/2"]
+    metrics.usWeightClass = weight
+    head: Any = font["head"]
+    head.created = head.modified = MADE  # the same input gives the same file
     font.recalcTimestamp = False
 
 

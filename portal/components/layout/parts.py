@@ -1,5 +1,7 @@
 """Parts that several frames share: brand, skip link, live regions, the idle watch, log out."""
 
+from typing import Any
+
 import reflex as rx
 
 from portal import routes
@@ -36,7 +38,7 @@ def live_regions() -> rx.Component:
     )
     close = ui.link_button("Close", on_click=FeedbackState.dismiss)
     alert = {"icon_name": "circle-alert", "action": close, "key": FeedbackState.seq}
-    shown = rx.match(
+    shown: Any = rx.match(
         FeedbackState.kind,
         ("error", ui.toast(words, **alert)),
         ("fault", ui.toast(words, **alert)),
