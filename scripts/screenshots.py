@@ -20,7 +20,8 @@ from tests.support.portal_server import PortalServer
 
 OUT = Path(__file__).resolve().parent.parent / "docs" / "screenshots"
 THEMES = ("light", "dark")
-COLOURS = 160  # of the palette of each picture: they stay small, and nobody sees it
+LEFT_OUT = ("-wrong", "-open", "-menu", "consent-sign", "-all-devices")  # seen by the tests alone
+COLOURS = 256  # of the palette of each picture: they stay small, and nobody sees it
 
 
 def main() -> None:
@@ -43,7 +44,7 @@ def take(chromium: Browser, server: PortalServer, words: list[str]) -> Iterator[
             context = chromium.new_context(locale="en-US", **{**viewport, "device_scale_factor": scale})
             page = context.new_page()
             for screen in part(page, server):
-                if screen.endswith("-wrong"):  # what is wrong is for tests to see
+                if screen.endswith(LEFT_OUT):
                     continue
                 for theme in THEMES:
                     name = f"{screen}-{width}-{theme}"
@@ -64,7 +65,7 @@ def _picture(page: Page, theme: str, path: Path, *, whole: bool) -> None:
     page.locator(f"html.{theme}").wait_for(state="attached")
     page.wait_for_timeout(150)  # the last frame of what still moves
     taken = Image.open(io.BytesIO(page.screenshot(full_page=whole, scale="css" if whole else "device")))
-    small = taken.convert("RGB").quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    small = taken.convert("RGB").quantize(COLOURS, Image.Quantize.MAXCOVERAGE, kmeans=3, dither=Image.Dither.NONE)
     small.save(path, optimize=True)
 
 
