@@ -30,6 +30,13 @@ from tests.support.postgres import Postgres
 Settings.model_config["env_file"] = None
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what drives a browser: Playwright keeps an event loop running, so those have processes of their own."""
+    for item in items:
+        if {"page", "context", "browser", "playwright"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.browser)
+
+
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[Postgres]:
     """A PostgreSQL server of this test session's own."""

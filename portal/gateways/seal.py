@@ -6,6 +6,7 @@ the practice itself sealed with, each judged at the time of sealing.
 
 import io
 import logging
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -99,6 +100,8 @@ class Seal:
         self._own = [own]
         for data in earlier:
             self._own += load_certs_from_pemder_data(data)
+        # What is parsed of a certificate is parsed when first asked for, and that is not safe between threads.
+        self._one_at_a_time = threading.Lock()
         self._timestamps = HTTPTimeStamper(timestamp_url, timeout=TIMEOUT_SECONDS) if timestamp_url else None
 
     def sign(self, pdf: bytes, reason: str) -> bytes:
@@ -115,7 +118,8 @@ class Seal:
         field = SigFieldSpec(_FIELD, readable_field_name="Electronic seal of the practice")
         signer = PdfSigner(metadata, self._signer, timestamper=self._timestamps, new_field_spec=field)
         try:
-            sealed = signer.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)))
+            with self._one_at_a_time:
+                sealed = signer.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)))
         except (TimestampRequestError, OSError) as error:
             raise TemporaryFailure(f"The timestamp service failed ({type(error).__name__}).") from None
         except (PdfError, SigningError) as error:
@@ -125,7 +129,8 @@ class Seal:
     def check(self, pdf: bytes) -> SealReport:
         """Whether `pdf` still is what was sealed; a file without a readable seal is not intact."""
         try:
-            return self._judge(pdf)
+            with self._one_at_a_time:
+                return self._judge(pdf)
         except Exception:  # noqa: BLE001  # whatever a damaged file does to the parser, the answer is the same
             return _NO_SEAL
 

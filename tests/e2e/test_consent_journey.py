@@ -120,7 +120,7 @@ def test_a_typed_signature_by_keyboard_alone(amelia: Page, server: PortalServer)
 
 @pytest.mark.promise("P40")
 def test_an_open_form_downloads_as_a_marked_copy(amelia: Page, server: PortalServer, tmp_path: Path) -> None:
-    name = "Microneedling Consent to read at home"
+    name = f"Microneedling Consent to read at home, {(amelia.viewport_size or {})['width']} wide"
     paper.ask_for(server, AMELIA, name)
     amelia.goto(f"{server.url}{routes.TASK_MANAGEMENT}")
     pdf = paper.save(amelia, _row(amelia, name).get_by_role("link", name=f"Download {name}"), tmp_path / "open.pdf")
