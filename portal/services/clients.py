@@ -3,18 +3,17 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlmodel import col, select, update
+from sqlmodel import col, select
 
 from portal.domain.contacts import KINDS, read_contact, show
 from portal.domain.entry import Unclear
 from portal.domain.people import is_adult
 from portal.errors import Conflict, Invalid, NotFound
-from portal.mails import ContactChangedMail
-from portal.models import Channel, Contact, Guardian, Invite, Patient, PatientStatus, Practice
+from portal.models import Channel, Contact, Guardian, Patient, PatientStatus, Practice
 from portal.queries.clients import require_staff
 from portal.security.sessions import end_all_sessions
-from portal.services.household import Reached, local_day, practice_of
-from portal.services.passcodes import as_message, mail_practice
+from portal.services.contacts import retire
+from portal.services.household import local_day, practice_of
 from portal.work import Work
 
 
@@ -47,7 +46,7 @@ def set_contact(work: Work, patient_id: UUID, channel: Channel, typed: str) -> C
     if old is not None and old.value == value:
         raise Conflict(f"That is the {KINDS[channel.value]} on file already.")
     if old is not None:
-        _retire(work, practice, patient, guardian, old)
+        retire(work, practice, patient, old)
     work.add(
         Contact(
             patient_id=patient.id,
@@ -95,21 +94,3 @@ def _current(work: Work, patient: Patient, channel: Channel, guardian: Guardian 
             Contact.patient_id == patient.id, Contact.channel == channel, col(Contact.retired_at).is_(None), whose
         )
     ).first()
-
-
-def _retire(work: Work, practice: Practice, patient: Patient, guardian: Guardian | None, old: Contact) -> None:
-    """The old contact reaches nobody any more, and is told so."""
-    now = work.now()
-    old.retired_at = now
-    work.add(old)
-    work.db.exec(
-        update(Invite)
-        .where(col(Invite.contact_id) == old.id, col(Invite.used_at).is_(None), col(Invite.expires_at) > now)
-        .values(expires_at=now)
-    )
-    first_name = guardian.name.split()[0] if guardian else patient.preferred_name or patient.first_name
-    letter = ContactChangedMail(first_name, mail_practice(practice), KINDS[old.channel.value]).letter()
-    reached = Reached(old.id, old.channel, old.value, old.verified_at is not None, blocked=old.blocked_at is not None)
-    message = as_message(f"contact-changed:{old.id}", reached, letter, now=now)
-    message.patient_id = patient.id
-    work.send(message)

@@ -7,14 +7,14 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from portal.domain.contacts import KINDS, read_contact
+from portal.domain.contacts import read_contact
 from portal.domain.entry import Unclear
 from portal.domain.profile import APPEARANCES, EMAIL_WORDING, SMS_WORDING, ProfileEntries, read_profile
 from portal.errors import Conflict, Invalid, NotFound
-from portal.mails import ContactChangedMail
-from portal.models import Channel, Clinic, Contact, Guardian, Patient, Practice, Purpose
+from portal.models import Channel, Clinic, Contact, Patient, Practice, Purpose
+from portal.services.contacts import retire
 from portal.services.household import OTHER, Reached, practice_of
-from portal.services.passcodes import Ask, Sent, as_message, mail_practice, send
+from portal.services.passcodes import Ask, Sent, send
 from portal.services.registration import record_consent
 from portal.services.signing_in import Outcome, check_code
 from portal.work import Work
@@ -94,7 +94,7 @@ def confirm_contact(work: Work, challenge_id: UUID, code: str) -> Outcome:
         work.db.add(old)
     else:
         if old is not None:
-            _retire(work, practice, patient, old)
+            retire(work, practice, patient, old)
         work.add(
             Contact(
                 patient_id=patient.id,
@@ -159,19 +159,6 @@ def _contacts(work: Work, practice: Practice, patient: Patient, entries: Profile
         elif not value and old is not None:
             if other is None or other.verified_at is None:
                 raise Invalid({channel.value: KEEP_ONE})
-            _retire(work, practice, patient, old)
+            retire(work, practice, patient, old)
             work.audit("contact.removed", patient, patient_id=patient.id, channel=channel.value)
     return to_prove
-
-
-def _retire(work: Work, practice: Practice, patient: Patient, old: Contact) -> None:
-    """The old contact reaches nobody any more, and is told so."""
-    old.retired_at = work.now()
-    work.add(old)
-    guardian = work.db.get(Guardian, old.guardian_id) if old.guardian_id else None
-    name = guardian.name.split()[0] if guardian else patient.preferred_name or patient.first_name
-    letter = ContactChangedMail(name, mail_practice(practice), KINDS[old.channel.value]).letter()
-    reached = Reached(old.id, old.channel, old.value, old.verified_at is not None, blocked=False)
-    message = as_message(f"contact-changed:{old.id}", reached, letter, now=work.now())
-    message.patient_id = patient.id
-    work.send(message)
