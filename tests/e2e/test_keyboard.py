@@ -70,7 +70,7 @@ def test_the_whole_journey_by_keyboard(page: Page, portal: PortalServer) -> None
     tab_to(page, page.get_by_role("navigation", name="Main").get_by_role("link", name="Task Management"))
     page.keyboard.press("Enter")
     page.wait_for_url(f"**{routes.TASK_MANAGEMENT}")
-    row = page.get_by_role("listitem").filter(has_text=name)
+    row = page.get_by_role("region", name="To complete").get_by_role("listitem").filter(has_text=name)
     expect(row).to_contain_text("Not Signed")
     tab_to(page, page.get_by_role("tab", name="Consents"))
     page.keyboard.press("ArrowRight")

@@ -192,7 +192,10 @@ def scribble(page: Page) -> None:
     """Draw a signature on the pad with the mouse."""
     pad = page.locator(".sigpad canvas")
     pad.scroll_into_view_if_needed()
-    box = pad.bounding_box()
+    box, before = pad.bounding_box(), None
+    while box != before:  # it may still be moving: the phone was turned, the sheet rises
+        page.wait_for_timeout(60)
+        box, before = pad.bounding_box(), box
     assert box, "the pad is on the screen"
     left, middle = box["x"] + box["width"] * 0.2, box["y"] + box["height"] * 0.5
     page.mouse.move(left, middle)

@@ -13,6 +13,7 @@ from tests.support.captcha import solve
 from tests.support.portal_server import PortalServer
 from tests.support.sockets import BareSocket
 
+ANSWERED = "'busy_rx_state_': False"
 LOGIN = "reflex___state____state.portal___state___public___login____login_state"
 
 
@@ -31,7 +32,7 @@ class Visitor:
         return solve(httpx.get(f"{self.server.url}/captcha/challenge").json())
 
     def act(self, handler: str, payload: dict[str, Any] | None = None, until: str = "", seconds: float = 5) -> str:
-        """Call a handler of the log-in page; returns all that came back, as text, once `until` is in it."""
+        """Call a handler of the log-in page; returns all that came back, as text, once `until` is there or time is up."""
         before = len(self.socket.frames)
         self.socket.send(f"{LOGIN}.{handler}", payload, path="/login")
         if until:
@@ -54,7 +55,11 @@ class Visitor:
 
     def enter(self, code: str) -> str:
         """Enter a code and wait for what it says."""
-        return self.act("enter_code", {"code": code})
+        return self.act("enter_code", {"code": code}, ANSWERED, seconds=3)
+
+    def try_another_way(self) -> str:
+        """Try another way, and wait for what comes of it."""
+        return self.act("try_another_way", until=ANSWERED)
 
     @property
     def ticket(self) -> str:
