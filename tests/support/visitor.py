@@ -32,7 +32,7 @@ class Visitor:
         return solve(httpx.get(f"{self.server.url}/captcha/challenge").json())
 
     def act(self, handler: str, payload: dict[str, Any] | None = None, until: str = "", seconds: float = 5) -> str:
-        """Call a handler of the log-in page; returns all that came back, as text, once `until` is there or time is up."""
+        """Call a handler of the log-in page; returns what came back, as text, once `until` is there or time is up."""
         before = len(self.socket.frames)
         self.socket.send(f"{LOGIN}.{handler}", payload, path="/login")
         if until:
