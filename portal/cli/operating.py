@@ -47,6 +47,7 @@ def serve(host: str | None, port: int | None, workers: int | None, building: boo
         if building:
             serving.build(_compiled_in())
         _welcome(host, port)
+        database.engine().dispose()  # the server forks its workers: they open connections of their own
         serving.serve(host, port, workers)
     except OSError as error:
         raise click.ClickException(

@@ -1,5 +1,6 @@
 """Engines. SQLite (embedded default) and PostgreSQL run the same code; what differs between them is in this file."""
 
+import os
 from functools import lru_cache
 from typing import Any
 
@@ -51,8 +52,14 @@ def _sqlite_begin(connection: Connection) -> None:
 
 @lru_cache
 def engine() -> Engine:
-    """The engine of this process."""
-    return make_engine(settings().database)
+    """The engine of this process.
+
+    A worker forked from it begins with no connection of its parent's: two processes on one connection would read each
+    other's rows.
+    """
+    made = make_engine(settings().database)
+    os.register_at_fork(after_in_child=lambda: made.dispose(close=False))
+    return made
 
 
 @lru_cache(maxsize=16)

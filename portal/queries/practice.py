@@ -58,7 +58,7 @@ def practice_card(work: Work) -> PracticeCard:
         address_lines=(clinic.street, f"{clinic.city}, {clinic.state} {clinic.postal_code}") if clinic else (),
         hours_today=_hours(work, clinic, practice.locale) if clinic else "",
         booking_url=practice.booking_url,
-        website=practice.website,
+        website=_web_address(practice.website),
         brand_hue=f"{practice.brand_hue}",
         brand_chroma=f"{practice.brand_chroma}",
         brand_hex=practice.brand_hex,
@@ -69,6 +69,11 @@ def practice_card(work: Work) -> PracticeCard:
         sender=settings().email_from,
         locale=practice.locale,
     )
+
+
+def _web_address(given: str) -> str:
+    """The website as a link of its own, also where it was written without https://."""
+    return given if not given or "://" in given else f"https://{given}"
 
 
 def national(e164: str) -> str:
