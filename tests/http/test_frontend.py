@@ -12,7 +12,7 @@ from portal.http.frontend import A_WEEK, ASK_FIRST, FOREVER, FrontendFiles
 
 
 @pytest.fixture
-def browser(tmp_path: Path) -> httpx.AsyncClient:
+def client(tmp_path: Path) -> httpx.AsyncClient:
     for name in (
         "index.html",
         "login/index.html",
@@ -30,8 +30,8 @@ def browser(tmp_path: Path) -> httpx.AsyncClient:
 
 
 @pytest.mark.parametrize("address", ["/login", "/login/", "/staff/login", "/"])
-async def test_a_page_is_served_at_once(browser: httpx.AsyncClient, address: str) -> None:
-    answer = await browser.get(address)
+async def test_a_page_is_served_at_once(client: httpx.AsyncClient, address: str) -> None:
+    answer = await client.get(address)
     assert answer.status_code == 200
     assert answer.text == f"{address.strip('/')}/index.html".lstrip("/")
 
@@ -40,12 +40,12 @@ async def test_a_page_is_served_at_once(browser: httpx.AsyncClient, address: str
     ("address", "lifetime"),
     [("/login", ASK_FIRST), ("/assets/app-1a2b.js", FOREVER), ("/fonts/sans.woff2", A_WEEK), ("/robots.txt", None)],
 )
-async def test_how_long_a_browser_keeps_it(browser: httpx.AsyncClient, address: str, lifetime: str | None) -> None:
-    assert (await browser.get(address)).headers.get("cache-control") == lifetime
+async def test_how_long_a_browser_keeps_it(client: httpx.AsyncClient, address: str, lifetime: str | None) -> None:
+    assert (await client.get(address)).headers.get("cache-control") == lifetime
 
 
 @pytest.mark.parametrize("address", ["/assets/gone.js", "/nothing"])
-async def test_what_is_not_there_is_not_kept(browser: httpx.AsyncClient, address: str) -> None:
-    answer = await browser.get(address)
+async def test_what_is_not_there_is_not_kept(client: httpx.AsyncClient, address: str) -> None:
+    answer = await client.get(address)
     assert answer.status_code == 404
     assert "cache-control" not in answer.headers
