@@ -1,1 +1,0 @@
-"""`make bench`: the portal measured beside a bare Reflex application, in the same run, on the same machine."""
