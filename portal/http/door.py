@@ -2,6 +2,7 @@
 
 from starlette.requests import Request
 
+from portal.http.edge import person_address
 from portal.security import sessions
 from portal.security.pool import in_thread
 from portal.security.sessions import Caller
@@ -20,12 +21,9 @@ def caller(request: Request) -> Caller:
 
 
 def address(request: Request) -> str:
-    """The network address of the person: the trusted proxies' word for it where there are any."""
-    hops = settings().trusted_proxy_hops
-    forwarded = [part.strip() for part in request.headers.get("x-forwarded-for", "").split(",") if part.strip()]
-    if hops and len(forwarded) >= hops:
-        return forwarded[-hops][:64]
-    return (request.client.host if request.client else "")[:64]
+    """The network address of the person behind a request, as it is stored."""
+    peer = request.client.host if request.client else ""
+    return person_address(request.headers, peer, settings().trusted_proxy_hops)[:64]
 
 
 async def anyone(request: Request) -> Actor:

@@ -127,7 +127,8 @@ class Edge:
     async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = Headers(scope=scope)
         scope = self._without_cookies(scope, headers, "")
-        address = self._address(scope, headers)
+        peer = str((scope.get("client") or ("unknown",))[0])
+        address = person_address(headers, peer, self.settings.trusted_proxy_hops)
         session = next((value.decode() for name, value in scope["headers"] if name == PRIVATE_HEADERS[0]), "")
         crowded = self.by_address[address] >= SOCKETS_PER_ADDRESS or (
             session and self.by_session[session] >= SOCKETS_PER_SESSION
@@ -171,13 +172,6 @@ class Edge:
         host = headers.get("host", "")
         return not self.settings.production and urlsplit(origin).netloc == host and _loopback(host)
 
-    def _address(self, scope: Scope, headers: Headers) -> str:
-        hops = self.settings.trusted_proxy_hops
-        forwarded = [part.strip() for part in headers.get("x-forwarded-for", "").split(",") if part.strip()]
-        if hops and len(forwarded) >= hops:
-            return forwarded[-hops]
-        return str((scope.get("client") or ("unknown",))[0])
-
 
 class _Metered:
     """A socket's receiving side with two allowances that refill: frames and bytes. Overdrawn, the socket is closed."""
@@ -212,6 +206,12 @@ def _bounded(receive: Receive) -> Receive:
         return message if seen <= LARGEST_BODY else {"type": "http.disconnect"}
 
     return limited
+
+
+def person_address(headers: Headers, peer: str, hops: int) -> str:
+    """The network address of the person: the trusted proxies' word for it where there are any, else the `peer`'s."""
+    forwarded = [part.strip() for part in headers.get("x-forwarded-for", "").split(",") if part.strip()]
+    return forwarded[-hops] if hops and len(forwarded) >= hops else peer
 
 
 def session_cookie(token: str, settings: Settings) -> str:

@@ -8,7 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import CursorResult, bindparam
-from sqlmodel import col, func, select
+from sqlmodel import col, func
 
 from portal import dates
 from portal.domain.paperwork import FormKind, FormStatus
@@ -25,6 +25,7 @@ from portal.models import (
     Staff,
     TemplateVersion,
 )
+from portal.models.db import columns
 from portal.work import Work
 
 # What the text of a form may speak of: `Form.words` has words for each, even where there is no visit.
@@ -151,9 +152,7 @@ _COLUMNS: Sequence[object] = (
 )
 
 _ANY = (
-    select(  # type: ignore[call-overload]  # SQLModel types selects of a few columns only
-        *_COLUMNS
-    )
+    columns(*_COLUMNS)
     .select_from(AssignedForm)
     .join(TemplateVersion, col(TemplateVersion.id) == AssignedForm.version_id)
     .join(FormTemplate, col(FormTemplate.id) == TemplateVersion.template_id)

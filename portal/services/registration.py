@@ -35,7 +35,7 @@ def submit(work: Work, typed: Mapping[str, Any], captcha_payload: str) -> Sent:
     practice = practice_of(work)
     clinics = {
         str(clinic_id): name
-        for clinic_id, name in work.db.exec(select(Clinic.id, Clinic.name).where(Clinic.active == True)).all()  # noqa: E712
+        for clinic_id, name in work.db.exec(select(Clinic.id, Clinic.name).where(col(Clinic.active))).all()
     }
     problems: dict[str, str] = {}
     registration = None
