@@ -35,6 +35,12 @@ def _plain(kind: str, item: object, _context: object) -> str | bool:
 
 
 def _migrate(connection) -> None:  # Alembic's own type is not exported
+    """SQLite changes a table by writing it anew, which foreign keys would forbid: they rest meanwhile, and are checked
+    before the commit."""
+    sqlite = connection.dialect.name == "sqlite"
+    raw = connection.connection.driver_connection
+    if sqlite:
+        raw.execute("PRAGMA foreign_keys=OFF")
     context.configure(
         connection=connection,
         target_metadata=SQLModel.metadata,
@@ -44,6 +50,11 @@ def _migrate(connection) -> None:  # Alembic's own type is not exported
     )
     with context.begin_transaction():
         context.run_migrations()
+        broken = raw.execute("PRAGMA foreign_key_check").fetchall() if sqlite else []
+        if broken:
+            raise RuntimeError(f"The migration would leave rows that point at nothing: {broken[:5]}")
+    if sqlite:
+        raw.execute("PRAGMA foreign_keys=ON")
 
 
 run()

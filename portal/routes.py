@@ -7,6 +7,10 @@ LOGIN = "/login"
 SIGN_UP = "/sign-up"
 INVITE = "/invite/[token]"
 DASHBOARD = "/dashboard"
+APPOINTMENTS = "/appointments"
+APPOINTMENT = "/appointments/[visit_id]"
+RESCHEDULE = "/appointments/[visit_id]/reschedule"
+NOTIFICATIONS = "/notifications"
 TASK_MANAGEMENT = "/task-management"
 CONSENT = "/consent/[form_id]"
 CONSENT_SIGN = "/consent/[form_id]/sign"
@@ -28,6 +32,8 @@ SESSION = "/session"
 SESSION_END = "/session/end"
 CAPTCHA_CHALLENGE = "/captcha/challenge"
 DOCUMENTS = "/documents"
+CALENDAR = "/calendar"
+UNSUBSCRIBE = "/unsubscribe"
 HEALTH = "/_health"
 METRICS = "/metrics"
 
@@ -45,6 +51,31 @@ def consent_sign(form_id: str) -> str:
 def form_pdf(form_id: str) -> str:
     """Where one form is downloaded, open or sealed."""
     return f"{DOCUMENTS}/forms/{form_id}.pdf"
+
+
+def appointment(visit_id: str) -> str:
+    """Where one visit is seen."""
+    return f"{APPOINTMENTS}/{visit_id}"
+
+
+def reschedule(visit_id: str) -> str:
+    """Where another time is chosen for a visit."""
+    return f"{APPOINTMENTS}/{visit_id}/reschedule"
+
+
+def visit_ics(visit_id: str) -> str:
+    """Where one visit is taken into a calendar."""
+    return f"{CALENDAR}/visits/{visit_id}.ics"
+
+
+def calendar_feed(token: str) -> str:
+    """The private address of a patient's calendar."""
+    return f"{CALENDAR}/{token}.ics"
+
+
+def unsubscribe(token: str) -> str:
+    """Where emails are switched off without a log-in."""
+    return f"{UNSUBSCRIBE}/{token}"
 
 
 def invite(token: str) -> str:

@@ -14,9 +14,10 @@ from uuid import UUID
 from sqlalchemy import CursorResult, Engine, Executable
 from sqlmodel import Session, SQLModel, select
 
+from portal import live
 from portal.clock import Clock, SystemClock
 from portal.errors import NotFound
-from portal.models import AuditEvent, OutboxMessage
+from portal.models import AuditEvent, LiveChange, OutboxMessage
 from portal.models import db as database
 
 T = TypeVar("T", bound=SQLModel)
@@ -63,6 +64,7 @@ class Work:
     db: Session
     actor: Actor = NOBODY
     clock: Clock = field(default_factory=SystemClock)
+    changes: live.Changes = field(default_factory=dict)
 
     def now(self) -> datetime:
         """The current instant, UTC."""
@@ -124,6 +126,10 @@ class Work:
         """Let a message ride along; the job delivers it after the commit."""
         self.db.add(message)
 
+    def changed(self, patient_id: UUID | None, *topics: live.Topic) -> None:
+        """Let the open pages of those concerned know after the commit; None is the practice's own feed."""
+        self.changes.setdefault(patient_id, set()).update(topics)
+
 
 def audit_event(
     actor: Actor,
@@ -161,4 +167,15 @@ def open_work(
         work = Work(db, actor, clock or SystemClock())
         yield work
         if write:
+            _note_changes(work)
             db.commit()
+            if work.changes:
+                live.committed(work.changes)
+
+
+def _note_changes(work: Work) -> None:
+    """The changes as rows of the same transaction: what commits is heard of, by other processes too."""
+    work.db.add_all(
+        LiveChange(patient_id=patient_id, topics=" ".join(sorted(topics)), at=work.now())
+        for patient_id, topics in work.changes.items()
+    )

@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PORTAL = ROOT / "portal"
 
 # Top-level helpers that are open to all; the domain takes those alone that stay true without a portal around them.
-ANYONE = frozenset({"errors", "clock", "dates", "ids", "metrics", "money", "routes", "settings"})
+ANYONE = frozenset({"errors", "clock", "dates", "ids", "live", "metrics", "money", "routes", "settings"})
 PURE = frozenset({"errors", "money"})
 # Every room, the rooms it may call, and why no others.
 ROOMS: dict[str, tuple[frozenset[str], str]] = {

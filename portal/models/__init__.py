@@ -1,11 +1,21 @@
 """Tables, one file per aggregate. Importing this package knows them all."""
 
-from portal.models.appointment import Appointment, AppointmentStatus
+from portal.models.appointment import (
+    Appointment,
+    AppointmentExtra,
+    AppointmentStatus,
+    AppointmentTick,
+    CalendarFeed,
+    ProviderHours,
+    TimeOff,
+)
 from portal.models.audit import AuditEvent
 from portal.models.document import StoredDocument
 from portal.models.imported import ImportedRow
+from portal.models.invoice import Invoice, InvoiceLine
 from portal.models.job import JobRun, Lease
-from portal.models.message import Notification, OutboxMessage, OutboxStatus
+from portal.models.live import LiveChange
+from portal.models.message import Notification, OutboxMessage, OutboxStatus, PracticeNotice
 from portal.models.paperwork import (
     AssignedForm,
     FormEvent,
@@ -18,16 +28,20 @@ from portal.models.paperwork import (
     TemplateVersion,
 )
 from portal.models.patient import Channel, CommunicationConsent, Contact, Guardian, Patient, PatientStatus
-from portal.models.practice import AppointmentType, Clinic, Practice, Service
+from portal.models.practice import AppointmentType, Banner, Clinic, Practice, Service
 from portal.models.signin import Invite, PasscodeChallenge, Purpose, Session, SpentCaptcha
 from portal.models.staff import Role, Staff
 
 __all__ = [
     "Appointment",
+    "AppointmentExtra",
     "AppointmentStatus",
+    "AppointmentTick",
     "AppointmentType",
     "AssignedForm",
     "AuditEvent",
+    "Banner",
+    "CalendarFeed",
     "Channel",
     "Clinic",
     "CommunicationConsent",
@@ -39,8 +53,11 @@ __all__ = [
     "Guardian",
     "ImportedRow",
     "Invite",
+    "Invoice",
+    "InvoiceLine",
     "JobRun",
     "Lease",
+    "LiveChange",
     "Notification",
     "OutboxMessage",
     "OutboxStatus",
@@ -48,6 +65,8 @@ __all__ = [
     "Patient",
     "PatientStatus",
     "Practice",
+    "PracticeNotice",
+    "ProviderHours",
     "Purpose",
     "Role",
     "Service",
@@ -59,4 +78,5 @@ __all__ = [
     "Staff",
     "StoredDocument",
     "TemplateVersion",
+    "TimeOff",
 ]

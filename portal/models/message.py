@@ -31,11 +31,14 @@ class OutboxMessage(Row, table=True):
     key: str = Field(unique=True)
     channel: str  # sms, email
     patient_id: UUID | None = to("patient", default=None)
+    appointment_id: UUID | None = to("appointment", default=None)  # withdrawn when that visit changes
     contact_id: UUID | None = to("contact", default=None)
     recipient: str | None = encrypted("outbox_message.recipient", default=None)
     subject: str | None = encrypted("outbox_message.subject", default=None)
     text: str | None = encrypted("outbox_message.text", default=None)
     html: str | None = encrypted("outbox_message.html", default=None)
+    calendar: str | None = encrypted("outbox_message.calendar", default=None)  # an iCalendar object to attach
+    unsubscribe: str | None = encrypted("outbox_message.unsubscribe", default=None)  # for List-Unsubscribe (RFC 8058)
     secret: bool = False
     status: OutboxStatus = word(OutboxStatus, default=OutboxStatus.PENDING)
     attempts: int = 0
@@ -51,10 +54,11 @@ class OutboxMessage(Row, table=True):
 
 
 class Notification(Row, table=True):
-    """One line in the patient's feed; `href` opens what it is about."""
+    """One line in the patient's feed; `href` opens what it is about. `key` is stable where a fact must be told once."""
 
     __tablename__ = "notification"
     patient_id: UUID = to("patient", index=False)
+    key: str | None = Field(default=None, unique=True)
     kind: str
     title: str
     body: str = ""
@@ -63,3 +67,15 @@ class Notification(Row, table=True):
     read_at: datetime | None = instant(default=None)
 
     __table_args__ = (Index("ix_notification_feed", "patient_id", "created_at"),)
+
+
+class PracticeNotice(Row, table=True):
+    """One line in the practice's own feed: what a patient or a job did that staff should know."""
+
+    __tablename__ = "practice_notice"
+    kind: str
+    title: str
+    body: str = ""
+    patient_id: UUID | None = to("patient", default=None)
+    appointment_id: UUID | None = to("appointment", default=None)
+    created_at: datetime = instant(index=True)
