@@ -38,6 +38,26 @@ def test_up_and_down_and_up_again_with_data(databases: Databases, monkeypatch: p
         engine.dispose()
 
 
+def test_visits_that_are_there_already_keep_their_rows_and_hold_their_time(
+    databases: Databases, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loading, "_seal", lambda engine: None)
+    with databases.url() as url:
+        engine = make_engine(url)
+        loading.load(engine=engine)
+        engine.dispose()
+        run(url, command.downgrade, "0001")
+        run(url, command.upgrade, "0002")
+        with engine.connect() as connection:
+            visits = connection.execute(text("SELECT count(*) FROM appointment")).scalar_one()
+            named = connection.execute(text("SELECT count(*) FROM appointment WHERE title <> ''")).scalar_one()
+            holding = "SELECT count(*) FROM appointment WHERE status IN ('booked', 'confirmed') AND id NOT IN (%s)"
+            idle = connection.execute(text(holding % "SELECT appointment_id FROM appointment_tick")).scalar_one()
+        engine.dispose()
+        assert visits == named > 0
+        assert idle == 0
+
+
 def test_every_migration_goes_one_step_up_and_down(databases: Databases) -> None:
     with databases.url(empty=True) as url:
         from alembic.script import ScriptDirectory
