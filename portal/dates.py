@@ -1,6 +1,7 @@
 """Dates and times as people read them, in the zone and the manner of the practice."""
 
 import re
+from calendar import Calendar
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -109,3 +110,24 @@ def days_away(at: datetime, now: datetime, zone: ZoneInfo) -> str:
     if days <= 0:
         return "today"
     return "tomorrow" if days == 1 else f"in {days} days"
+
+
+def month_and_year(day: date, locale: str = DEFAULT_LOCALE) -> str:
+    """November 2026."""
+    return format_skeleton("yMMMM", day, locale=_locale(locale))
+
+
+def weekdays(locale: str = DEFAULT_LOCALE) -> list[tuple[str, str]]:
+    """The days of a week as a calendar heads its columns: one letter and the name, from the day that weeks begin on."""
+    names = _locale(locale).days["stand-alone"]
+    first = _locale(locale).first_week_day
+    return [(names["narrow"][day % 7], names["wide"][day % 7]) for day in range(first, first + 7)]
+
+
+def weeks(first: date, locale: str = DEFAULT_LOCALE) -> list[list[date | None]]:
+    """The days of the month that begins on `first`, a week a line; None where a day belongs to another month."""
+    begins = _locale(locale).first_week_day
+    return [
+        [day if day.month == first.month else None for day in week]
+        for week in Calendar(begins).monthdatescalendar(first.year, first.month)
+    ]

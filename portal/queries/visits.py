@@ -1,0 +1,68 @@
+"""What every screen that shows a visit reads alike: the columns, the rules that hold, the words."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlmodel import col, func
+
+from portal.domain import scheduling
+from portal.domain.scheduling import Offers, Rules
+from portal.models import Appointment, AppointmentType, Clinic, Practice, Staff
+
+#: What was booked, in the words of that day.
+TITLE = func.coalesce(func.nullif(Appointment.title, ""), AppointmentType.name, "Visit").label("title")
+#: The zone in which the visit takes place.
+ZONE = func.coalesce(Clinic.time_zone, Practice.time_zone).label("zone")
+#: What `rules_of` reads. All None for a visit whose kind is not known, as an older system leaves them.
+RULES = (
+    col(AppointmentType.patient_may_confirm),
+    col(AppointmentType.patient_may_move),
+    col(AppointmentType.patient_may_cancel),
+    col(AppointmentType.confirm_until_minutes),
+    col(AppointmentType.move_until_minutes),
+    col(AppointmentType.cancel_until_minutes),
+    col(AppointmentType.late_within_minutes),
+    col(AppointmentType.late_fee_cents).label("type_fee_cents"),
+    col(AppointmentType.rule_note),
+)
+PROVIDER = (col(Staff.first_name), col(Staff.last_name), col(Staff.credentials))
+
+
+def rules_of(row: Any) -> Rules:
+    """The rules of the visit's type; a visit of no known type is the practice's alone to change."""
+    if row.patient_may_confirm is None:
+        return Rules(may_confirm=False, may_move=False, may_cancel=False)
+    return Rules(
+        may_confirm=row.patient_may_confirm,
+        may_move=row.patient_may_move,
+        may_cancel=row.patient_may_cancel,
+        confirm_until=timedelta(minutes=row.confirm_until_minutes),
+        move_until=timedelta(minutes=row.move_until_minutes),
+        cancel_until=timedelta(minutes=row.cancel_until_minutes),
+        late_within=timedelta(minutes=row.late_within_minutes),
+        late_fee_cents=row.type_fee_cents,
+        note=row.rule_note,
+    )
+
+
+def offers_of(row: Any, now: datetime) -> Offers:
+    """What the patient may do with the visit now."""
+    return scheduling.offers(rules_of(row), row.status, row.starts_at, now)
+
+
+def provider_of(row: Any) -> str:
+    """“Naomi Reyes, NP”; empty where nobody is named."""
+    if row.first_name is None:
+        return ""
+    return f"{row.first_name} {row.last_name}" + (f", {row.credentials}" if row.credentials else "")
+
+
+def zone_of(row: Any) -> ZoneInfo:
+    """Where the visit takes place."""
+    return ZoneInfo(row.zone)
+
+
+def minutes_of(row: Any) -> int:
+    """How long the visit is."""
+    return int((row.ends_at - row.starts_at).total_seconds() // 60)
