@@ -54,6 +54,11 @@ def short_date(day: date, locale: str = DEFAULT_LOCALE) -> str:
     return format_skeleton("MMMd", day, locale=_locale(locale))
 
 
+def month_and_day(day: date, locale: str = DEFAULT_LOCALE) -> str:
+    """October 22."""
+    return format_skeleton("MMMMd", day, locale=_locale(locale))
+
+
 def weekday(day: date, locale: str = DEFAULT_LOCALE) -> str:
     """Tuesday."""
     return format_date(day, "EEEE", locale=_locale(locale))
@@ -62,6 +67,11 @@ def weekday(day: date, locale: str = DEFAULT_LOCALE) -> str:
 def month(day: date, locale: str = DEFAULT_LOCALE) -> str:
     """November."""
     return format_date(day, "LLLL", locale=_locale(locale))
+
+
+def day_and_month(day: date, locale: str = DEFAULT_LOCALE) -> str:
+    """Tue, Nov: what stands under the number of a day."""
+    return f"{format_date(day, 'EEE', locale=_locale(locale))}, {format_date(day, 'LLL', locale=_locale(locale))}"
 
 
 def clock_time(at: datetime, zone: ZoneInfo, locale: str = DEFAULT_LOCALE) -> str:
