@@ -24,7 +24,7 @@ from portal.models import (
 )
 from portal.models.db import columns
 from portal.queries.next_step import Coming, Facts, NextStep, next_step
-from portal.queries.offers import RULES, ZONE, offers_of, zone_of
+from portal.queries.visits import RULES, ZONE, offers_of, zone_of
 from portal.work import Work
 
 

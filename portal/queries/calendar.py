@@ -13,7 +13,7 @@ from portal.domain.scheduling import LABELS, AppointmentStatus
 from portal.errors import NotFound
 from portal.models import Appointment, AppointmentType, Clinic, Patient, Practice
 from portal.models.db import columns
-from portal.queries.offers import TITLE
+from portal.queries.visits import TITLE
 from portal.work import Work
 
 #: Visits that did not take place leave no mark.

@@ -1,4 +1,4 @@
-"""What a patient may do with a visit, from a row of a query, and the columns that tell it."""
+"""What every screen that shows a visit reads alike: the columns, the rules that hold, the words."""
 
 from datetime import datetime, timedelta
 from typing import Any
