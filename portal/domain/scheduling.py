@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from portal.errors import Conflict
+
 UNDO = timedelta(minutes=5)
 
 
@@ -36,6 +38,24 @@ UPCOMING = (AppointmentStatus.BOOKED, AppointmentStatus.CONFIRMED, AppointmentSt
 #: Of those, the ones that a patient can still do something about.
 OPEN = (AppointmentStatus.BOOKED, AppointmentStatus.CONFIRMED)
 
+#: From which states each can be reached. That a visit was missed can turn out to be wrong.
+_COMES_FROM = {
+    AppointmentStatus.CONFIRMED: (AppointmentStatus.BOOKED,),
+    AppointmentStatus.CHECKED_IN: OPEN,
+    AppointmentStatus.COMPLETED: (*UPCOMING, AppointmentStatus.NO_SHOW),
+    AppointmentStatus.NO_SHOW: OPEN,
+    AppointmentStatus.CANCELLED: UPCOMING,
+    AppointmentStatus.BOOKED: OPEN,  # a visit that is moved waits for its patient's word again
+}
+_STANDS = {
+    AppointmentStatus.BOOKED: "This visit is not confirmed.",
+    AppointmentStatus.CONFIRMED: "This visit is confirmed already.",
+    AppointmentStatus.CHECKED_IN: "This visit is checked in already.",
+    AppointmentStatus.COMPLETED: "This visit is completed.",
+    AppointmentStatus.CANCELLED: "This visit is cancelled.",
+    AppointmentStatus.NO_SHOW: "This visit was missed.",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Rules:
@@ -57,8 +77,8 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Offers:
-    """What a patient may do with a visit now. `why_not` is one sentence where moving or cancelling is not offered, and
-    empty where both are."""
+    """What a patient may do with a visit now. `why_not` says, where moving or cancelling a visit ahead is not offered,
+    why; it is empty where both are, and for visits that are over."""
 
     confirm: bool
     move: bool
@@ -68,8 +88,11 @@ class Offers:
 
 def offers(rules: Rules, status: AppointmentStatus, starts_at: datetime, now: datetime) -> Offers:
     """What the patient may do with a visit at `now`; the last moment itself still counts."""
-    if status not in OPEN or now >= starts_at:
+    if status not in UPCOMING:
         return Offers(confirm=False, move=False, cancel=False)
+    if status not in OPEN or now >= starts_at:
+        why = "You are checked in." if status not in OPEN else "The time of this visit has come."
+        return Offers(confirm=False, move=False, cancel=False, why_not=why)
     left = starts_at - now
     move = rules.may_move and left >= rules.move_until
     cancel = rules.may_cancel and left >= rules.cancel_until
@@ -81,16 +104,45 @@ def offers(rules: Rules, status: AppointmentStatus, starts_at: datetime, now: da
     )
 
 
+def why_not_confirm(rules: Rules, status: AppointmentStatus, starts_at: datetime, now: datetime) -> str:
+    """The sentence for a patient who asks to confirm what `offers` does not let be confirmed."""
+    if status is not AppointmentStatus.BOOKED:
+        return _STANDS[status]
+    if now >= starts_at:
+        return "The time of this visit has come."
+    if not rules.may_confirm:
+        return rules.note or "This kind of visit is not confirmed online."
+    return "It is too close to your visit to confirm it online."
+
+
 def late_fee(rules: Rules, starts_at: datetime, now: datetime) -> int:
-    """What cancelling at `now` costs, in cents: nothing while more than `late_within` is left."""
+    """What cancelling at `now` costs, in cents: nothing while `late_within` or more is left."""
     return rules.late_fee_cents if starts_at - now < rules.late_within else 0
 
 
+def become(status: AppointmentStatus, wanted: AppointmentStatus) -> AppointmentStatus:
+    """The next state of a visit. `Conflict` where no road leads there; the rules for patients are `offers`."""
+    if status not in _COMES_FROM[wanted]:
+        raise Conflict(_STANDS[status])
+    return wanted
+
+
+def can_undo(cancelled_at: datetime | None, settled_at: datetime | None, now: datetime) -> bool:
+    """Whether a cancellation can still be taken back: for `UNDO`, its last moment included."""
+    return cancelled_at is not None and settled_at is None and now <= cancelled_at + UNDO
+
+
 def _why_not(rules: Rules, *, move: bool, cancel: bool) -> str:
-    if move and cancel:
-        return ""
-    what = "moved or cancelled" if not move and not cancel else "moved" if not move else "cancelled"
-    by_type = (rules.may_move or move) and (rules.may_cancel or cancel)
-    if by_type:  # the type allows it: it is too late
-        return f"It is too close to your visit for it to be {what} online."
-    return rules.note or f"This kind of visit cannot be {what} online."
+    """First what this kind of visit never allows, then what it is too late for."""
+    never = [verb for verb, may in (("moved", rules.may_move), ("cancelled", rules.may_cancel)) if not may]
+    late = [
+        verb
+        for verb, may, now in (("move", rules.may_move, move), ("cancel", rules.may_cancel, cancel))
+        if may and not now
+    ]
+    said: list[str] = []
+    if never:
+        said.append(rules.note or f"This kind of visit cannot be {' or '.join(never)} online.")
+    if late:
+        said.append(f"It is too close to your visit to {' or '.join(late)} it online.")
+    return " ".join(said)

@@ -1,0 +1,232 @@
+"""When a patient's visit could be instead: days and times that are really free, with the same provider, at the same
+clinic. Five statements at most, whatever the number of visits."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import bindparam, or_
+from sqlmodel import col
+
+from portal import dates
+from portal.domain import free_time
+from portal.domain.free_time import Hours, Span, Visit
+from portal.domain.scheduling import UPCOMING
+from portal.errors import NotFound
+from portal.models import (
+    Appointment,
+    AppointmentTick,
+    AppointmentType,
+    Clinic,
+    Patient,
+    Practice,
+    ProviderHours,
+    TimeOff,
+)
+from portal.models.db import columns
+from portal.work import Work
+
+MOST_DAYS = 62  # in one question
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A free time. `starts_at` is the instant, ISO 8601 in UTC; `time` and `part` are for reading."""
+
+    starts_at: str
+    time: str
+    part: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """The visit that is to be moved, and what a new time has to heed."""
+
+    visit_id: UUID
+    patient_id: UUID
+    provider_id: UUID
+    clinic_id: UUID
+    starts_at: datetime
+    fits: Visit
+    zone: ZoneInfo
+    locale: str
+    notice: timedelta
+    horizon: timedelta
+    step_minutes: int
+
+    def last_day(self, now: datetime) -> date:
+        """The last day on which a time is offered."""
+        return dates.local_day(now, self.zone) + self.horizon
+
+
+def free_days(work: Work, visit_id: UUID, first: date, last: date) -> set[date]:
+    """The days from `first` to `last` with at least one free time, for the signed-in patient's own visit.
+
+    `NotFound` for a stranger's visit; at most `MOST_DAYS` are looked at.
+    """
+    sought = sought_of(work, visit_id, work.patient_id)
+    last = min(last, first + timedelta(days=MOST_DAYS - 1))
+    return set(free_starts(work, sought, first, last)) if sought else set()
+
+
+def free_times(work: Work, visit_id: UUID, day: date) -> list[Slot]:
+    """The free times of one day, in order, for the signed-in patient's own visit. `NotFound` for a stranger's."""
+    sought = sought_of(work, visit_id, work.patient_id)
+    if sought is None:
+        return []
+    return [
+        Slot(
+            starts_at=start.isoformat(),
+            time=dates.clock_time(start, sought.zone, sought.locale),
+            part=_part(start.astimezone(sought.zone).hour),
+        )
+        for start in free_starts(work, sought, day, day).get(day, ())
+    ]
+
+
+def sought_of(work: Work, visit_id: UUID, patient_id: UUID) -> Sought | None:
+    """What a new time for that patient's visit has to heed; None for a visit of an older system, which nothing is known
+    of. `NotFound` when it is someone else's."""
+    row = work.rows(_SOUGHT, visit=visit_id, patient=patient_id).first()
+    if row is None:
+        raise NotFound
+    if None in row:
+        return None
+    provider, clinic, starts_at, ends_at, buffer, zone_name, locale, notice, horizon, step = row
+    return Sought(
+        visit_id,
+        patient_id,
+        provider,
+        clinic,
+        starts_at,
+        Visit((ends_at - starts_at) // timedelta(minutes=1), buffer),
+        ZoneInfo(zone_name),
+        locale,
+        timedelta(minutes=notice),
+        timedelta(days=horizon),
+        step,
+    )
+
+
+def free_starts(work: Work, sought: Sought, first: date, last: date) -> dict[date, list[datetime]]:
+    """The free starts by day, days without any left out. Neither the present time nor one that the patient has another
+    visit at is offered."""
+    now = work.now()
+    first = max(first, dates.local_day(now, sought.zone))
+    last = min(last, sought.last_day(now))
+    if last < first:
+        return {}
+    hours = hours_of(work, sought.provider_id, sought.clinic_id)
+    span = free_time.day_span(first, last + timedelta(days=1), sought.zone)
+    taken = _taken(work, sought, span)
+    off = time_off(work, sought.provider_id, sought.clinic_id, span) + _visits_elsewhere(work, sought, span)
+    found = {
+        day: _without(
+            free_time.free_starts(
+                sought.fits,
+                day,
+                sought.zone,
+                hours,
+                step_minutes=sought.step_minutes,
+                taken=taken,
+                off=off,
+                earliest=now + sought.notice,
+            ),
+            sought.starts_at,
+        )
+        for day in (first + timedelta(days=number) for number in range((last - first).days + 1))
+    }
+    return {day: starts for day, starts in found.items() if starts}
+
+
+def hours_of(work: Work, provider_id: UUID, clinic_id: UUID) -> list[Hours]:
+    """When the provider works at the clinic."""
+    return [Hours(*row) for row in work.rows(_HOURS, provider=provider_id, clinic=clinic_id)]
+
+
+def time_off(work: Work, provider_id: UUID, clinic_id: UUID, span: Span) -> list[Span]:
+    """Time off within a span: the provider's, the clinic's, the whole practice's."""
+    rows = work.rows(_OFF, provider=provider_id, clinic=clinic_id, start=span.start, end=span.end)
+    return [Span(*row) for row in rows]
+
+
+def _taken(work: Work, sought: Sought, span: Span) -> Collection[int]:
+    """The provider's ticks that other visits hold."""
+    steps = free_time.ticks(span.start, span.end)
+    values: dict[str, Any] = {"first": steps.start, "after": steps.stop}
+    rows = work.rows(_TAKEN, provider=sought.provider_id, visit=sought.visit_id, **values)
+    return frozenset(row[0] for row in rows)
+
+
+def _visits_elsewhere(work: Work, sought: Sought, span: Span) -> list[Span]:
+    """The patient's other visits: nobody is in two rooms at once."""
+    rows = work.rows(_ELSEWHERE, patient=sought.patient_id, visit=sought.visit_id, start=span.start, end=span.end)
+    return [Span(*row) for row in rows]
+
+
+def _without(starts: list[datetime], present: datetime) -> list[datetime]:
+    return [start for start in starts if start != present]
+
+
+def _part(hour: int) -> str:
+    if hour < 12:
+        return "Morning"
+    return "Afternoon" if hour < 17 else "Evening"
+
+
+_PROVIDER, _CLINIC = bindparam("provider"), bindparam("clinic")
+_PATIENT, _VISIT = bindparam("patient"), bindparam("visit")
+_START, _END = bindparam("start"), bindparam("end")
+
+_SOUGHT = (
+    columns(
+        Appointment.provider_id,
+        Appointment.clinic_id,
+        Appointment.starts_at,
+        Appointment.ends_at,
+        Appointment.buffer_minutes,
+        Clinic.time_zone,
+        Practice.locale,
+        AppointmentType.notice_minutes,
+        AppointmentType.horizon_days,
+        AppointmentType.step_minutes,
+    )
+    .join(Patient, col(Patient.id) == Appointment.patient_id)
+    .join(Practice, col(Practice.id) == Patient.practice_id)
+    .outerjoin(Clinic, col(Clinic.id) == Appointment.clinic_id)
+    .outerjoin(AppointmentType, col(AppointmentType.id) == Appointment.appointment_type_id)
+    .where(Appointment.id == _VISIT, Appointment.patient_id == _PATIENT)
+)
+
+_HOURS = columns(
+    ProviderHours.weekday,
+    ProviderHours.opens,
+    ProviderHours.closes,
+    ProviderHours.first_day,
+    ProviderHours.last_day,
+).where(ProviderHours.provider_id == _PROVIDER, ProviderHours.clinic_id == _CLINIC)
+
+_TAKEN = columns(AppointmentTick.tick).where(
+    AppointmentTick.provider_id == _PROVIDER,
+    AppointmentTick.tick >= bindparam("first"),
+    AppointmentTick.tick < bindparam("after"),
+    AppointmentTick.appointment_id != _VISIT,
+)
+
+_OFF = columns(TimeOff.starts_at, TimeOff.ends_at).where(
+    or_(col(TimeOff.provider_id).is_(None), col(TimeOff.provider_id) == _PROVIDER),
+    or_(col(TimeOff.clinic_id).is_(None), col(TimeOff.clinic_id) == _CLINIC),
+    TimeOff.starts_at < _END,
+    TimeOff.ends_at > _START,
+)
+
+_ELSEWHERE = columns(Appointment.starts_at, Appointment.ends_at).where(
+    Appointment.patient_id == _PATIENT,
+    Appointment.id != _VISIT,
+    col(Appointment.status).in_(UPCOMING),
+    Appointment.starts_at < _END,
+    Appointment.ends_at > _START,
+)

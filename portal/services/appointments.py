@@ -1,0 +1,394 @@
+"""Visits: booked, confirmed, moved, cancelled, kept or missed.
+
+Patients do this with their own visits, as the rules of the appointment type allow; staff and the system with any visit.
+A provider's time is held tick by tick: the key of `AppointmentTick` is what no two visits can share.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import col, delete, insert, select
+
+from portal import dates
+from portal.domain import free_time, scheduling
+from portal.domain.free_time import TICK, Visit
+from portal.domain.scheduling import AppointmentStatus, Rules
+from portal.errors import Conflict, Denied, Invalid, NotFound
+from portal.models import (
+    Appointment,
+    AppointmentExtra,
+    AppointmentTick,
+    AppointmentType,
+    Clinic,
+    Patient,
+    PatientStatus,
+    Practice,
+    Staff,
+)
+from portal.queries import slots
+from portal.services import invoices, notify, paperwork, visit_forms
+from portal.work import Work
+
+TAKEN = "That time has just been taken."
+LONGEST_NOTE = 500
+MOST_EXTRAS = 5
+_STAFF = frozenset({"staff", "system"})
+
+
+@dataclass(frozen=True, slots=True)
+class Cancelled:
+    """What a cancellation costs, in cents, and until when (UTC) it can be taken back."""
+
+    fee_cents: int
+    undo_until: datetime
+
+
+def rules_of(kind: AppointmentType | None) -> Rules:
+    """What patients may do with visits of a type; nothing where the type is not known."""
+    if kind is None:
+        return Rules(may_confirm=False, may_move=False, may_cancel=False)
+    return Rules(
+        may_confirm=kind.patient_may_confirm,
+        may_move=kind.patient_may_move,
+        may_cancel=kind.patient_may_cancel,
+        confirm_until=timedelta(minutes=kind.confirm_until_minutes),
+        move_until=timedelta(minutes=kind.move_until_minutes),
+        cancel_until=timedelta(minutes=kind.cancel_until_minutes),
+        late_within=timedelta(minutes=kind.late_within_minutes),
+        late_fee_cents=kind.late_fee_cents,
+        note=kind.rule_note,
+    )
+
+
+def book(
+    work: Work,
+    *,
+    patient_id: UUID,
+    provider_id: UUID,
+    clinic_id: UUID,
+    appointment_type_id: UUID,
+    starts_at: datetime,
+    extra_type_ids: Sequence[UUID] = (),
+    outside_hours: bool = False,
+    title: str = "",
+) -> UUID:
+    """Book a visit for a patient and ask for the forms of what is booked; for staff.
+
+    The visit is as long as its type and the extras together; `title` is what it is called unless by their names.
+    `Conflict` for a time that is taken, for one outside the provider's hours or in time off (unless `outside_hours`),
+    and where patient, provider, clinic or type are not in use.
+    """
+    _require_staff(work)
+    patient, provider, clinic = work.get(Patient, patient_id), work.get(Staff, provider_id), work.get(Clinic, clinic_id)
+    kinds = [work.get(AppointmentType, type_id) for type_id in (appointment_type_id, *extra_type_ids)]
+    _require_in_use(patient, provider, clinic, kinds)
+    fits = Visit(sum(kind.minutes for kind in kinds), max(kind.buffer_minutes for kind in kinds))
+    _require_aligned(starts_at)
+    if not outside_hours:
+        _require_hours(work, provider.id, clinic, fits, starts_at)
+    visit = Appointment(
+        patient_id=patient.id,
+        provider_id=provider.id,
+        clinic_id=clinic.id,
+        appointment_type_id=kinds[0].id,
+        title=title or _joined([kind.name for kind in kinds]),
+        starts_at=starts_at,
+        ends_at=fits.ends(starts_at),
+        buffer_minutes=fits.buffer_minutes,
+        booked_at=work.now(),
+    )
+    with work.db.begin_nested():
+        work.add(visit)
+        for kind in kinds[1:]:
+            work.add(AppointmentExtra(appointment_id=visit.id, appointment_type_id=kind.id))
+        _take_time(work, visit, starts_at)
+    work.audit("appointment.booked", visit)
+    paperwork.assign_for_appointment(work, visit.id)
+    notify.visit_booked(work, visit)
+    work.changed(visit.patient_id, "visits", "forms")
+    return visit.id
+
+
+def confirm(work: Work, visit_id: UUID) -> None:
+    """Say that the patient will come. Once it is confirmed, asking again changes nothing. `Conflict` says why not."""
+    visit = _visit(work, visit_id)
+    if visit.status is AppointmentStatus.CONFIRMED:
+        return
+    if work.actor.is_patient:
+        rules = _rules(work, visit)
+        asked = (rules, visit.status, visit.starts_at, work.now())
+        if not scheduling.offers(*asked).confirm:
+            raise Conflict(scheduling.why_not_confirm(*asked))
+    visit.status = scheduling.become(visit.status, AppointmentStatus.CONFIRMED)
+    visit.confirmed_at = work.now()
+    _done(work, visit, "appointment.confirmed")
+    notify.visit_confirmed(work, visit)
+
+
+def reschedule(work: Work, visit_id: UUID, starts_at: datetime, *, outside_hours: bool = False) -> None:
+    """Give a visit another time, of the same length, with the same provider, at the same clinic; it then waits to be
+    confirmed again. For a patient it must be one of the free times (`queries.slots`).
+
+    `Conflict` when the time is taken or the visit cannot be moved; it says why.
+    """
+    visit = _visit(work, visit_id)
+    before, by_patient = visit.starts_at, work.actor.is_patient
+    if by_patient:
+        offers = scheduling.offers(_rules(work, visit), visit.status, visit.starts_at, work.now())
+        if not offers.move and offers.why_not:
+            raise Conflict(offers.why_not)
+    moved = scheduling.become(visit.status, AppointmentStatus.BOOKED)
+    if starts_at == before:
+        raise Conflict("That is the time of your visit now." if by_patient else "That is the time of the visit now.")
+    _require_aligned(starts_at)
+    if by_patient:
+        _require_free(work, visit, starts_at)
+    elif visit.provider_id is None or visit.clinic_id is None:
+        raise Conflict("This visit comes from an older system and has no provider: it cannot be moved.")
+    elif not outside_hours:
+        _require_hours(work, visit.provider_id, work.get(Clinic, visit.clinic_id), _fits(visit), starts_at)
+    _take_time(work, visit, starts_at)
+    visit.ends_at = starts_at + (visit.ends_at - before)
+    visit.starts_at = starts_at
+    visit.status, visit.confirmed_at = moved, None
+    visit.sequence += 1
+    _done(work, visit, "appointment.moved", was=before.isoformat())
+    visit_forms.follow(work, visit, before)
+    notify.visit_moved(work, visit, before)
+
+
+def cancel(work: Work, visit_id: UUID, reason: str, note: str = "", *, charge: bool = False) -> Cancelled:
+    """Cancel a visit. For five minutes it can be taken back and its time stays held; then `settle` ends it.
+
+    A patient pays the type's late fee when it applies; with `charge`, so does a cancellation by staff. Asking again
+    within the five minutes changes nothing. `Invalid` for a reason that the practice does not list; `Conflict` when it
+    cannot be cancelled, saying why.
+    """
+    visit = _visit(work, visit_id)
+    now = work.now()
+    if visit.status is AppointmentStatus.CANCELLED and scheduling.can_undo(visit.cancelled_at, visit.settled_at, now):
+        return _cancelled(visit)
+    rules, by_patient = _rules(work, visit), work.actor.is_patient
+    if by_patient:
+        offers = scheduling.offers(rules, visit.status, visit.starts_at, now)
+        if not offers.cancel and offers.why_not:
+            raise Conflict(offers.why_not)
+    former, visit.status = visit.status, scheduling.become(visit.status, AppointmentStatus.CANCELLED)
+    visit.cancel_reason, visit.cancel_note = _reason(work, reason), _note(note)
+    visit.cancelled_from, visit.cancelled_at = former.value, now
+    visit.cancelled_by = "patient" if by_patient else "practice"
+    visit.late_fee_cents = scheduling.late_fee(rules, visit.starts_at, now) if by_patient or charge else 0
+    visit.sequence += 1
+    _done(work, visit, "appointment.cancelled", fee=visit.late_fee_cents)
+    notify.visit_cancelled(work, visit)
+    return _cancelled(visit)
+
+
+def undo_cancel(work: Work, visit_id: UUID) -> None:
+    """Take a cancellation back: the visit is as it was. `Conflict` once the five minutes are over, and for a patient
+    when it was the practice that cancelled."""
+    visit = _visit(work, visit_id)
+    if visit.status is not AppointmentStatus.CANCELLED:
+        raise Conflict("This visit is not cancelled.")
+    if work.actor.is_patient and visit.cancelled_by != "patient":
+        raise Conflict("The practice has cancelled this visit. Please call us for another time.")
+    if not scheduling.can_undo(visit.cancelled_at, visit.settled_at, work.now()):
+        raise Conflict("The 5 minutes to undo this are over. Please call us, and we will help.")
+    visit.status = AppointmentStatus(visit.cancelled_from)
+    visit.cancelled_from = visit.cancelled_by = visit.cancel_reason = visit.cancel_note = ""
+    visit.cancelled_at, visit.late_fee_cents = None, 0
+    visit.sequence += 1
+    _done(work, visit, "appointment.restored")
+    notify.cancel_undone(work, visit)
+
+
+def settle(work: Work, visit_id: UUID) -> bool:
+    """End a cancellation that can no longer be taken back: its time is free again, its fee becomes an invoice, its
+    unsigned forms are void. False when there is nothing to end; safe to ask twice."""
+    _require_staff(work)
+    visit = _visit(work, visit_id)
+    now = work.now()
+    if visit.status is not AppointmentStatus.CANCELLED or visit.cancelled_at is None or visit.settled_at is not None:
+        return False
+    if scheduling.can_undo(visit.cancelled_at, visit.settled_at, now):
+        return False
+    visit.settled_at = now
+    _give_time_back(work, visit)
+    invoice = None
+    if visit.late_fee_cents:
+        line = invoices.Line(f"Late cancellation, {visit.title}", visit.late_fee_cents)
+        invoice = invoices.issue(work, visit.patient_id, "Late cancellation", [line], visit.id)
+    visit_forms.let_go(work, visit, "The visit was cancelled")
+    _done(work, visit, "appointment.settled", fee=visit.late_fee_cents)
+    notify.cancel_settled(work, visit, invoice)
+    return True
+
+
+def check_in(work: Work, visit_id: UUID) -> None:
+    """The patient is here. `Conflict` on another day than the visit's."""
+    visit = _by_staff(work, visit_id)
+    zone = _zone(work, visit)
+    if dates.local_day(work.now(), zone) != dates.local_day(visit.starts_at, zone):
+        raise Conflict("Patients are checked in on the day of their visit.")
+    visit.status = scheduling.become(visit.status, AppointmentStatus.CHECKED_IN)
+    _done(work, visit, "appointment.checked_in")
+
+
+def complete(work: Work, visit_id: UUID) -> None:
+    """The visit took place; also the correction of a no-show. `Conflict` before its time, and for a cancelled visit."""
+    _after_its_start(work, visit_id, AppointmentStatus.COMPLETED, "appointment.completed")
+
+
+def no_show(work: Work, visit_id: UUID) -> None:
+    """The patient did not come. `Conflict` before the visit's time, and once it was checked in."""
+    _after_its_start(work, visit_id, AppointmentStatus.NO_SHOW, "appointment.no_show")
+
+
+def _after_its_start(work: Work, visit_id: UUID, status: AppointmentStatus, action: str) -> None:
+    visit = _by_staff(work, visit_id)
+    wanted = scheduling.become(visit.status, status)
+    if work.now() < visit.starts_at:
+        raise Conflict("The time of this visit has not come yet.")
+    visit.status = wanted
+    _done(work, visit, action)
+
+
+def _visit(work: Work, visit_id: UUID) -> Appointment:
+    """The visit, locked: the patient's own, any for staff."""
+    if work.actor.is_patient:
+        return work.own(Appointment, visit_id)
+    _require_staff(work)
+    query = select(Appointment).where(Appointment.id == visit_id).with_for_update()
+    visit = work.db.exec(query.execution_options(populate_existing=True)).first()
+    if visit is None:
+        raise NotFound
+    return visit
+
+
+def _by_staff(work: Work, visit_id: UUID) -> Appointment:
+    _require_staff(work)
+    return _visit(work, visit_id)
+
+
+def _require_staff(work: Work) -> None:
+    if work.actor.kind not in _STAFF:
+        raise Denied
+
+
+def _rules(work: Work, visit: Appointment) -> Rules:
+    kind = work.db.get(AppointmentType, visit.appointment_type_id) if visit.appointment_type_id else None
+    return rules_of(kind)
+
+
+def _require_in_use(patient: Patient, provider: Staff, clinic: Clinic, kinds: Sequence[AppointmentType]) -> None:
+    if patient.status is not PatientStatus.ACTIVE or patient.deceased_at is not None:
+        raise Conflict(f"{patient.first_name} {patient.last_name} is inactive: no visit can be booked.")
+    if not provider.active:
+        raise Conflict(f"{provider.display_name} does not work here any more.")
+    if not clinic.active:
+        raise Conflict(f"{clinic.name} is closed.")
+    if len(kinds) > 1 + MOST_EXTRAS or len({kind.id for kind in kinds}) < len(kinds):
+        raise Conflict(f"A visit has at most {MOST_EXTRAS} further services, each once.")
+    for kind in kinds:
+        if not kind.active:
+            raise Conflict(f"“{kind.name}” is not offered any more.")
+
+
+def _require_aligned(starts_at: datetime) -> None:
+    if starts_at.tzinfo is None or starts_at.timestamp() % TICK.total_seconds():
+        raise Conflict("Visits begin on a full five minutes, such as 9:05.")
+
+
+def _require_hours(work: Work, provider_id: UUID, clinic: Clinic, fits: Visit, starts_at: datetime) -> None:
+    """The provider works there then, and nobody is off."""
+    zone = ZoneInfo(clinic.time_zone)
+    day = dates.local_day(starts_at, zone)
+    worked = free_time.working(slots.hours_of(work, provider_id, clinic.id), day, zone)
+    span = free_time.Span(starts_at, fits.leaves(starts_at))
+    if not free_time.fits(fits, starts_at, worked, ()):
+        raise Conflict("That time is outside the provider's hours.")
+    if slots.time_off(work, provider_id, clinic.id, span):
+        raise Conflict("Nobody can be booked then: it is time off.")
+
+
+def _require_free(work: Work, visit: Appointment, starts_at: datetime) -> None:
+    """The start is one of those that the patient is offered now."""
+    sought = slots.sought_of(work, visit.id, visit.patient_id)
+    if sought is None:
+        raise Conflict("This visit cannot be moved online.")
+    day = dates.local_day(starts_at, sought.zone)
+    if starts_at not in slots.free_starts(work, sought, day, day).get(day, ()):
+        raise Conflict(TAKEN)
+
+
+def _take_time(work: Work, visit: Appointment, starts_at: datetime) -> None:
+    """Hold the provider's time from `starts_at`, buffer included, in place of what the visit held before. `Conflict`
+    when one tick of it is held already; nothing has changed then."""
+    wanted = free_time.ticks(starts_at, _fits(visit).leaves(starts_at))
+    rows = [{"provider_id": visit.provider_id, "tick": tick, "appointment_id": visit.id} for tick in wanted]
+    try:
+        with work.db.begin_nested():
+            _give_time_back(work, visit)
+            work.db.connection().execute(insert(AppointmentTick), rows)  # in order, so that two who meet do not lock
+    except DBAPIError as error:
+        if not _met_another(error):
+            raise
+        raise Conflict(TAKEN) from None
+
+
+def _give_time_back(work: Work, visit: Appointment) -> None:
+    work.db.connection().execute(delete(AppointmentTick).where(col(AppointmentTick.appointment_id) == visit.id))
+
+
+def _met_another(error: DBAPIError) -> bool:
+    """A key that is there already, or (PostgreSQL) two that waited for each other."""
+    state = getattr(error.orig, "sqlstate", None)
+    name = getattr(error.orig, "sqlite_errorname", "")
+    return state in {"23505", "40P01", "40001"} or name == "SQLITE_CONSTRAINT_PRIMARYKEY"
+
+
+def _fits(visit: Appointment) -> Visit:
+    return Visit((visit.ends_at - visit.starts_at) // timedelta(minutes=1), visit.buffer_minutes)
+
+
+def _zone(work: Work, visit: Appointment) -> ZoneInfo:
+    if visit.clinic_id is not None:
+        return ZoneInfo(work.get(Clinic, visit.clinic_id).time_zone)
+    return ZoneInfo(_practice(work, visit).time_zone)
+
+
+def _practice(work: Work, visit: Appointment) -> Practice:
+    return work.get(Practice, work.get(Patient, visit.patient_id).practice_id)
+
+
+def _reason(work: Work, reason: str) -> str:
+    practice = work.db.exec(select(Practice)).one()
+    if reason not in practice.cancel_reasons:
+        raise Invalid({"reason": "Choose one of the reasons."})
+    return reason
+
+
+def _note(note: str) -> str:
+    note = note.strip()
+    if len(note) > LONGEST_NOTE:
+        raise Invalid({"note": f"Keep the note to {LONGEST_NOTE} characters."})
+    return note
+
+
+def _cancelled(visit: Appointment) -> Cancelled:
+    assert visit.cancelled_at is not None  # noqa: S101
+    return Cancelled(visit.late_fee_cents, visit.cancelled_at + scheduling.UNDO)
+
+
+def _done(work: Work, visit: Appointment, action: str, **detail: object) -> None:
+    work.db.flush()
+    work.audit(action, visit, **detail)
+    work.changed(visit.patient_id, "visits")
+
+
+def _joined(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
