@@ -189,6 +189,7 @@ def upgrade() -> None:
         batch_op.alter_column("clinic_id", existing_type=sa.Uuid(), nullable=True)
         batch_op.alter_column("appointment_type_id", existing_type=sa.Uuid(), nullable=True)
         batch_op.create_index("ix_appointment_day", ["starts_at"], unique=False)
+        batch_op.create_index("ix_appointment_unsettled", ["settled_at", "cancelled_at"], unique=False)
 
     with op.batch_alter_table("appointment_type", schema=None) as batch_op:
         batch_op.add_column(sa.Column("patient_may_confirm", sa.Boolean(), nullable=False, server_default=sa.true()))
@@ -276,6 +277,7 @@ def downgrade() -> None:
 
     _drop_visits_of_an_older_system()
     with op.batch_alter_table("appointment", schema=None) as batch_op:
+        batch_op.drop_index("ix_appointment_unsettled")
         batch_op.drop_index("ix_appointment_day")
         batch_op.alter_column("appointment_type_id", existing_type=sa.Uuid(), nullable=False)
         batch_op.alter_column("clinic_id", existing_type=sa.Uuid(), nullable=False)

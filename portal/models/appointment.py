@@ -43,6 +43,7 @@ class Appointment(Row, table=True):
     __table_args__ = (
         Index("ix_appointment_patient", "patient_id", "starts_at"),
         Index("ix_appointment_day", "starts_at"),
+        Index("ix_appointment_unsettled", "settled_at", "cancelled_at"),
     )
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlmodel import col, select
+from sqlmodel import col, or_, select
 
 from portal import routes
 from portal.domain import paperwork
@@ -11,6 +11,7 @@ from portal.domain.paperwork import INCOMPLETE, FormStatus
 from portal.errors import Conflict, Invalid, NotFound
 from portal.models import (
     Appointment,
+    AppointmentExtra,
     AppointmentType,
     AssignedForm,
     FormEvent,
@@ -56,14 +57,18 @@ def assign(
 
 
 def assign_for_appointment(work: Work, appointment_id: UUID) -> list[UUID]:
-    """Ask for the forms of the booked service, but for those that are signed and still count on that day."""
+    """Ask for the forms of what is booked, extras too, but for those that are signed and still count on that day."""
     visit = work.get(Appointment, appointment_id)
+    extras = select(AppointmentExtra.appointment_type_id).where(AppointmentExtra.appointment_id == appointment_id)
     wanted = work.db.exec(
         select(FormTemplate.id)
         .join(ServiceForm, col(ServiceForm.template_id) == FormTemplate.id)
         .join(AppointmentType, col(AppointmentType.service_id) == ServiceForm.service_id)
         .join(TemplateVersion, col(TemplateVersion.template_id) == FormTemplate.id)
-        .where(AppointmentType.id == visit.appointment_type_id, col(FormTemplate.active))
+        .where(
+            or_(col(AppointmentType.id) == visit.appointment_type_id, col(AppointmentType.id).in_(extras)),
+            col(FormTemplate.active),
+        )
         .distinct()
         .order_by(col(FormTemplate.id))
     ).all()
