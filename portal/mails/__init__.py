@@ -1,15 +1,37 @@
 """What the portal writes to people. Each message is a small typed value whose `letter()` is ready to send."""
 
 from portal.mails.letter import Letter, Practice
-from portal.mails.paperwork import FormsToCompleteMail, SignedCopyMail
+from portal.mails.news import InstructionsMail, InvoiceMail, PracticeNoticeMail
+from portal.mails.paperwork import FormResetMail, Forms, FormsToCompleteMail, SignedCopyMail
 from portal.mails.signing_in import ContactChangedMail, InviteMail, PasscodeMail
+from portal.mails.visits import (
+    Reader,
+    ReminderMail,
+    Visit,
+    VisitBookedMail,
+    VisitCancelledMail,
+    VisitMovedMail,
+    VisitRestoredMail,
+)
 
 __all__ = [
     "ContactChangedMail",
+    "FormResetMail",
+    "Forms",
     "FormsToCompleteMail",
+    "InstructionsMail",
     "InviteMail",
+    "InvoiceMail",
     "Letter",
     "PasscodeMail",
     "Practice",
+    "PracticeNoticeMail",
+    "Reader",
+    "ReminderMail",
     "SignedCopyMail",
+    "Visit",
+    "VisitBookedMail",
+    "VisitCancelledMail",
+    "VisitMovedMail",
+    "VisitRestoredMail",
 ]

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+STOP = "Stop these emails"
 DEFAULT_BRAND = "#6f2e56"
 _HEX = re.compile(r"#[0-9a-fA-F]{6}")
 _templates = ImmutableSandboxedEnvironment(
@@ -25,12 +26,14 @@ _templates = ImmutableSandboxedEnvironment(
 
 @dataclass(frozen=True)
 class Practice:
-    """Who writes. `url` is the portal's address, `brand` its colour as #rrggbb, `phone` as people dial it."""
+    """Who writes. `url` is the portal's address, `brand` its colour as #rrggbb, `phone` as people dial it;
+    `unsubscribe` is where the reader stops such emails, for those that are not the answer to an act of theirs."""
 
     name: str
     url: str
     phone: str = ""
     brand: str = DEFAULT_BRAND
+    unsubscribe: str = ""
 
     @property
     def colour(self) -> str:
@@ -71,30 +74,36 @@ def compose(
     subject: str,
     *paragraphs: str,
     greeting: str = "Hello,",
+    card: tuple[str, ...] = (),
     code: str = "",
     button: Button | None = None,
     afterwards: tuple[str, ...] = (),
     sms: str | None = None,
 ) -> Letter:
-    """A letter from its sentences: greeting, paragraphs, the code or the button, what comes after, and who wrote."""
+    """A letter from its sentences: greeting, paragraphs, what stands out (the lines of `card`, the code, the button),
+    what comes after, and who wrote."""
     subject = " ".join(subject.split())  # a name with a line break must not become a header
     call = f"Questions? Call us at {practice.phone}." if practice.phone else ""
     parts = [
         greeting,
         *paragraphs,
+        *(["\n".join(card)] if card else []),
         *([code] if code else []),
         *([f"{button.label}: {button.href}"] if button else []),
         *afterwards,
         "\n".join(line for line in (practice.name, call, practice.url) if line),
+        *([f"{STOP}: {practice.unsubscribe}"] if practice.unsubscribe else []),
     ]
     html = _templates.get_template("letter.html").render(
         practice=practice,
         subject=subject,
         greeting=greeting,
         paragraphs=paragraphs,
+        card=card,
         code=code,
         button=button,
         afterwards=afterwards,
         call=call,
+        stop=STOP,
     )
     return Letter(subject, "\n\n".join(parts) + "\n", html, sms)

@@ -6,6 +6,20 @@ from portal.mails.letter import Button, Letter, Practice, compose
 
 
 @dataclass(frozen=True)
+class Forms:
+    """What there is to complete: `count` forms, `by` a day in words ("Tuesday") or empty."""
+
+    count: int
+    by: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """You have 3 forms to complete before Tuesday."""
+        forms = "1 form" if self.count == 1 else f"{self.count} forms"
+        return f"You have {forms} to complete{f' before {self.by}' if self.by else ''}."
+
+
+@dataclass(frozen=True)
 class SignedCopyMail:
     """A form is signed by everybody; `link` leads to it, behind the log-in."""
 
@@ -37,8 +51,7 @@ class FormsToCompleteMail:
 
     def letter(self) -> Letter:
         """Email and text."""
-        forms = "1 form" if self.count == 1 else f"{self.count} forms"
-        sentence = f"You have {forms} to complete{f' before {self.by}' if self.by else ''}."
+        sentence = Forms(self.count, self.by).sentence
         return compose(
             self.practice,
             sentence.removesuffix("."),
@@ -46,4 +59,25 @@ class FormsToCompleteMail:
             greeting=f"Hello {self.first_name},",
             button=Button("Complete my forms", self.link),
             sms=f"{self.practice.name}: {sentence} {self.link}",
+        )
+
+
+@dataclass(frozen=True)
+class FormResetMail:
+    """A form that was completed has to be completed again; why, the portal says."""
+
+    first_name: str
+    practice: Practice
+    link: str
+
+    def letter(self) -> Letter:
+        """Email and text."""
+        told = "We have to ask you to complete one of your forms again."
+        return compose(
+            self.practice,
+            "Please complete a form again",
+            f"{told} It waits for you in your portal; the earlier one is kept.",
+            greeting=f"Hello {self.first_name},",
+            button=Button("Open the form", self.link),
+            sms=f"{self.practice.name}: {told} {self.link}",
         )

@@ -1,7 +1,7 @@
 """What leaves the building, and what the patient is told inside it."""
 
 from datetime import datetime
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from uuid import UUID
 
 from sqlalchemy import Index
@@ -18,6 +18,16 @@ class OutboxStatus(StrEnum):
     SENT = "sent"
     FAILED = "failed"  # given up
     EXPIRED = "expired"  # its code or link is dead, so it was not sent
+    WITHDRAWN = "withdrawn"  # what it told of is no longer so
+    UNCERTAIN = "uncertain"  # it may have gone out, nobody can tell, and it is not worth a second one
+
+
+class Priority(IntEnum):
+    """Which messages go first."""
+
+    AWAITED = 0  # somebody sits before a screen: a code
+    NEWS = 1
+    REMINDER = 2  # sent by the hundred, and not worth sending twice
 
 
 class OutboxMessage(Row, table=True):
@@ -40,17 +50,20 @@ class OutboxMessage(Row, table=True):
     calendar: str | None = encrypted("outbox_message.calendar", default=None)  # an iCalendar object to attach
     unsubscribe: str | None = encrypted("outbox_message.unsubscribe", default=None)  # for List-Unsubscribe (RFC 8058)
     secret: bool = False
+    priority: int = Priority.NEWS
+    hours: str = ""  # when it may go out, as `domain.reminders.Hours` writes it; empty for any time
     status: OutboxStatus = word(OutboxStatus, default=OutboxStatus.PENDING)
     attempts: int = 0
     due_at: datetime = instant()
     created_at: datetime = instant()
     expires_at: datetime | None = instant(default=None)
+    handed_at: datetime | None = instant(default=None)  # the vendor had it, and has not answered yet
     sent_at: datetime | None = instant(default=None)
     provider_id: str = ""
     last_error: str = ""
     fallback_of: UUID | None = Field(default=None)  # the blocked text this email stands in for
 
-    __table_args__ = (Index("ix_outbox_due", "status", "due_at"),)
+    __table_args__ = (Index("ix_outbox_due", "status", "priority", "due_at"),)
 
 
 class Notification(Row, table=True):
