@@ -21,6 +21,11 @@ def uuid7() -> UUID:
         return UUID(int=_last)
 
 
+def earliest(seconds: float) -> UUID:
+    """The smallest identifier that can have been made at this Unix time: for asking what is newer."""
+    return UUID(int=max(0, int(seconds * 1000)) << 80)
+
+
 def _fresh() -> int:
     random = int.from_bytes(os.urandom(10), "big")
     value = (time.time_ns() // 1_000_000) << 80

@@ -1,28 +1,45 @@
 """Live pages: who must hear that something changed.
 
-A service says so with `Work.changed`. The change is a row of the same transaction; after the commit it is passed on at
-once to the listeners of this process.
+A service says so with `Work.changed`. The change is a row of the same transaction, so that what commits is heard of by
+every process that serves pages; this process's own listeners are told at once (`portal.state.live`).
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
 log = logging.getLogger("portal.live")
 
-Topic = Literal["visits", "forms", "notifications", "invoices", "practice"]
-Changes = dict[UUID | None, set[str]]
-
-_listeners: list[Callable[[Changes], None]] = []
+Topic = Literal["visits", "forms", "notifications", "invoices", "session", "practice"]
+Topics = dict[UUID | None, set[str]]
 
 
-def listen(listener: Callable[[Changes], None]) -> None:
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What one transaction changed for one patient; `patient_id` None is the practice's own feed."""
+
+    id: UUID
+    patient_id: UUID | None
+    topics: frozenset[str]
+
+
+Listener = Callable[[Sequence[Change]], None]
+_listeners: list[Listener] = []
+
+
+def listen(listener: Listener) -> None:
     """Call `listener` after every commit of this process that changed something; it must not wait."""
     _listeners.append(listener)
 
 
-def committed(changes: Changes) -> None:
+def unlisten(listener: Listener) -> None:
+    """Call it no more."""
+    _listeners.remove(listener)
+
+
+def committed(changes: Sequence[Change]) -> None:
     """Pass on what a commit changed."""
     for listener in _listeners:
         try:

@@ -10,6 +10,8 @@ EVENT_SECONDS = Histogram(
     buckets=(0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5),
 )
 FAULTS = Counter("portal_faults_total", "Unexpected errors shown as a reference code")
+CHANGES = Counter("portal_live_changes_total", "Changes heard of, by the road they came first", ["road"])
+PUSHES = Counter("portal_live_pushes_total", "Reloads that a change set off in open pages")
 SOCKETS = Gauge("portal_sockets", "Open sockets")
 REFUSED = Counter("portal_refused_total", "Connections and frames refused at the edge", ["why"])
 OUTBOX = Counter("portal_outbox_total", "Messages by outcome", ["channel", "outcome"])

@@ -4,6 +4,7 @@ import gc
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from itertools import chain
 
 import reflex as rx
 from starlette.applications import Starlette
@@ -18,10 +19,11 @@ from portal.jobs.runner import Runner
 from portal.metrics import FAULTS
 from portal.pages.table import pages
 from portal.security import redaction
-from portal.security.access import loads_page
+from portal.security.access import runs_by_itself
 from portal.security.guard import Guard
 from portal.serving import web_dir
 from portal.settings import settings
+from portal.state.live import Feed
 from portal.state.session import PAGE_STATES, SessionState
 
 log = logging.getLogger("portal")
@@ -66,6 +68,11 @@ async def _jobs() -> AsyncIterator[None]:
         runner.stop()
 
 
+async def _live_pages() -> None:
+    reloads = {page.route.strip("/"): page.live for page in pages(settings())}
+    await Feed(app, reloads, settings().redis_url.get_secret_value()).run()
+
+
 redaction.install()
 app = rx.App(
     stylesheets=["/tokens.css", "/components.css"],
@@ -81,10 +88,11 @@ app = rx.App(
 app.add_middleware(Guard())
 app.register_lifespan_task(_calm_memory)
 app.register_lifespan_task(_jobs)
+app.register_lifespan_task(_live_pages)
 for page in pages(settings()):
     held = {handler.state for handler in page.load if hasattr(handler.state, "_leave")}
     PAGE_STATES[page.route.strip("/")] = tuple(held)
     loading = [*page.load, SessionState.load]  # what the person came for goes first
-    for handler in loading:
-        loads_page(handler.fn)
+    for handler in (*loading, *chain.from_iterable(page.live.values())):
+        runs_by_itself(handler.fn)
     app.add_page(page.show, route=page.route, title=page.title, on_load=loading)

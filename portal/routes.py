@@ -1,6 +1,7 @@
 """Every address of the portal, once: a constant, or a builder where it has a part that varies."""
 
 from dataclasses import dataclass
+from urllib.parse import quote
 
 HOME = "/"
 LOGIN = "/login"
@@ -36,6 +37,14 @@ CALENDAR = "/calendar"
 UNSUBSCRIBE = "/unsubscribe"
 HEALTH = "/_health"
 METRICS = "/metrics"
+
+
+def login(back_to: str = "", ended: str = "") -> str:
+    """Where one logs in: `back_to` is the address to go on to, `ended` the log-in page's word for why one was sent."""
+    path = back_to[:200].partition("?")[0]  # two refusals must not pile up
+    known = path.startswith("/") and not path.startswith("//") and path not in {HOME, LOGIN}
+    words = [f"ended={ended}"] * bool(ended) + [f"next={quote(path)}"] * known
+    return f"{LOGIN}?{'&'.join(words)}" if words else LOGIN
 
 
 def consent(form_id: str) -> str:

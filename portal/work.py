@@ -64,7 +64,7 @@ class Work:
     db: Session
     actor: Actor = NOBODY
     clock: Clock = field(default_factory=SystemClock)
-    changes: live.Changes = field(default_factory=dict)
+    changes: live.Topics = field(default_factory=dict)
 
     def now(self) -> datetime:
         """The current instant, UTC."""
@@ -167,15 +167,18 @@ def open_work(
         work = Work(db, actor, clock or SystemClock())
         yield work
         if write:
-            _note_changes(work)
+            changes = _note_changes(work)
             db.commit()
-            if work.changes:
-                live.committed(work.changes)
+            if changes:
+                live.committed(changes)
 
 
-def _note_changes(work: Work) -> None:
+def _note_changes(work: Work) -> list[live.Change]:
     """The changes as rows of the same transaction: what commits is heard of, by other processes too."""
-    work.db.add_all(
+    rows = [
         LiveChange(patient_id=patient_id, topics=" ".join(sorted(topics)), at=work.now())
         for patient_id, topics in work.changes.items()
-    )
+    ]
+    changes = [live.Change(row.id, row.patient_id, frozenset(row.topics.split())) for row in rows]
+    work.db.add_all(rows)
+    return changes

@@ -5,11 +5,12 @@ from datetime import timedelta
 from sqlmodel import col, delete, update
 
 from portal.clock import Clock, SystemClock
-from portal.models import OutboxMessage, OutboxStatus, PasscodeChallenge, Session, SpentCaptcha
+from portal.models import LiveChange, OutboxMessage, OutboxStatus, PasscodeChallenge, Session, SpentCaptcha
 from portal.work import SYSTEM, open_work
 
 KEEP_CHALLENGES = timedelta(days=2)  # the daily limits count a day back
 KEEP_CAPTCHAS = timedelta(minutes=30)
+KEEP_CHANGES = timedelta(minutes=10)  # open pages have heard of them within a second
 
 
 def sweep(clock: Clock | None = None) -> int:
@@ -19,6 +20,7 @@ def sweep(clock: Clock | None = None) -> int:
         touched = work.db.exec(
             delete(PasscodeChallenge).where(col(PasscodeChallenge.created_at) < now - KEEP_CHALLENGES)
         ).rowcount
+        touched += work.db.exec(delete(LiveChange).where(col(LiveChange.at) < now - KEEP_CHANGES)).rowcount
         touched += work.db.exec(delete(SpentCaptcha).where(col(SpentCaptcha.expires_at) < now - KEEP_CAPTCHAS)).rowcount
         touched += work.db.exec(
             update(Session)

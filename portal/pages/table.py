@@ -1,7 +1,7 @@
 """Every page once: its address, what it shows, its title, and what it loads."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import reflex as rx
@@ -30,12 +30,23 @@ from portal.state.public.texts import TextState
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page. `load` runs before the frame's own loading, each handler under the guard."""
+    """One page. `load` runs before the frame's own loading, each handler under the guard.
+
+    `live` names what is loaded again, by itself, when something of a topic (`portal.live`) changed: handlers that keep
+    what the person is doing, flicker nowhere and note no view.
+    """
 
     route: str
     show: Callable[[], rx.Component]
     title: str
     load: tuple[Any, ...] = ()
+    live: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+
+
+OWN = ("visits", "forms", "notifications", "invoices")  # topics of a patient's pages
+BADGES = dict.fromkeys(OWN, (DashboardState.count,))  # of every patient's page
+DASHBOARD = dict.fromkeys(OWN, (DashboardState.load,))
+TASKS = BADGES | {"forms": (TasksState.load,)}  # which counts as well
 
 
 PAGES: tuple[Page, ...] = (
@@ -46,9 +57,15 @@ PAGES: tuple[Page, ...] = (
     Page(routes.PRIVACY, privacy, "Notice of Privacy Practices", (TextState.load_privacy,)),
     Page(routes.TERMS, terms, "Terms of Use", (TextState.load_terms,)),
     Page(routes.NOT_FOUND, not_found, "Page not found"),
-    Page(routes.PROFILE, profile, "My Profile", (ProfileState.load, DashboardState.count)),
-    Page(routes.DASHBOARD, dashboard, "Dashboard", (DashboardState.load,)),
-    Page(routes.TASK_MANAGEMENT, task_management, "Task Management", (TasksState.load,)),
+    Page(routes.PROFILE, profile, "My Profile", (ProfileState.load, DashboardState.count), BADGES),
+    Page(routes.DASHBOARD, dashboard, "Dashboard", (DashboardState.load,), DASHBOARD),
+    Page(
+        routes.TASK_MANAGEMENT,
+        task_management,
+        "Task Management",
+        (TasksState.load,),
+        BADGES | {"forms": (TasksState.load,)},
+    ),
     Page(routes.CONSENT, consent, "Consent", (ConsentState.load_reading,)),
     Page(routes.CONSENT_SIGN, consent_sign, "Sign", (ConsentState.load_signing,)),
 )

@@ -59,8 +59,9 @@ def declare(handler: Callable[..., Any], access: Access) -> None:
     setattr(handler, MARK, access)
 
 
-def loads_page(handler: Callable[..., Any]) -> None:
-    """Mark a page's own loading: it also runs when a socket connects again by itself, so it is no sign of life."""
+def runs_by_itself(handler: Callable[..., Any]) -> None:
+    """Mark what a page loads and reloads: it also runs when a socket connects again or something changed, so it is no
+    sign of life."""
     declaration = declared(handler)
     if declaration is not None:
         declare(handler, replace(declaration, passive=True))

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from functools import lru_cache
 from typing import Any
-from urllib.parse import quote
 
 import reflex as rx
 from reflex.event import Event
@@ -19,7 +18,7 @@ from reflex_base.registry import RegistrationContext
 
 from portal import routes
 from portal.metrics import EVENTS
-from portal.security import access, intake, sessions
+from portal.security import access, intake, presence, sessions
 from portal.security.access import Access
 from portal.security.pool import in_thread
 from portal.security.sessions import Caller
@@ -63,12 +62,14 @@ class Guard(Middleware):
         caller = caller_of(state)
         if event.name in QUEUEING and await _is_of(root, caller):
             _replace(event.payload, FRAMEWORK[event.name](event.payload))
+            presence.turned(state.router_data)
             _let_through(NOBODY, 0)
             return None
         handler = declared_handlers().get(event.name)
         access_ = access.declared(handler) if handler is not None else None
         actor, idle_left = await in_thread(sessions.resolve, caller, active=_is_activity(event, access_))
         wiped = await _bind(root, actor, caller)
+        presence.note(state.router_data, actor)
         if event.name in FRAMEWORK:
             _replace(event.payload, FRAMEWORK[event.name](event.payload))
         elif access_ is None or handler is None:
@@ -163,14 +164,8 @@ async def _refuse(
     if wiped:
         delta = await root._get_resolved_delta()  # noqa: SLF001
         root._clean()  # noqa: SLF001
-    onward = Event.from_event_type([rx.redirect(_login_address(root))]) if to_login else []
-    return StateUpdate(delta=delta, events=onward)
-
-
-def _login_address(root: BaseState) -> str:
-    path = str(root.router_data.get("asPath", ""))[:200].partition("?")[0]  # two refusals must not pile up
-    known = path.startswith("/") and not path.startswith("//") and path not in {"/", routes.LOGIN}
-    return f"{routes.LOGIN}?next={quote(path)}" if known else routes.LOGIN
+    onward = rx.redirect(routes.login(str(root.router_data.get("asPath", ""))))
+    return StateUpdate(delta=delta, events=Event.from_event_type([onward]) if to_login else [])
 
 
 def _replace(payload: dict[str, Any], with_: dict[str, Any]) -> None:

@@ -64,14 +64,17 @@ def open_session(work: Work, patient_id: UUID, contact_id: UUID | None = None, g
 
 def end_session(work: Work, session_id: UUID, by: str) -> bool:
     """End one session; False when it had ended before. `by` says why, in words for the log."""
-    ended = work.db.exec(
+    whose = work.db.exec(
         update(Session)
         .where(col(Session.id) == session_id, col(Session.ended_at).is_(None))
         .values(ended_at=work.now(), ended_by=by)
-    )
-    if ended.rowcount:
-        work.audit("session.ended", patient_id=work.actor.patient_id, session=str(session_id), by=by)
-    return bool(ended.rowcount)
+        .returning(col(Session.patient_id))
+    ).first()
+    if whose is None:
+        return False
+    work.audit("session.ended", patient_id=work.actor.patient_id, session=str(session_id), by=by)
+    work.changed(whose[0], "session")
+    return True
 
 
 def end_all_sessions(work: Work, patient_id: UUID, by: str, keep: UUID | None = None) -> int:
@@ -81,6 +84,7 @@ def end_all_sessions(work: Work, patient_id: UUID, by: str, keep: UUID | None = 
         wanted.append(col(Session.id) != keep)
     ended = work.db.exec(update(Session).where(*wanted).values(ended_at=work.now(), ended_by=by))
     work.audit("session.all_ended", patient_id=patient_id, count=ended.rowcount, by=by)
+    work.changed(patient_id, "session")
     return ended.rowcount
 
 

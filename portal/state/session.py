@@ -4,6 +4,7 @@ import reflex as rx
 
 from portal import routes
 from portal.queries.identity import Identity, identity
+from portal.security import presence
 from portal.security.sessions import end_session
 from portal.state.bridge import actor, idle_left, patient_event, public_event, read, write
 from portal.state.feedback import FeedbackState
@@ -78,6 +79,17 @@ class SessionState(rx.State):
         else:
             self.idle_epoch += 1
 
+    @public_event(passive=True)
+    async def recheck(self):  # Reflex events
+        """A session of this person ended somewhere. Was it this one, the guard has emptied the tab: off to log-in."""
+        if actor().is_patient:
+            return None
+        return rx.redirect(routes.login(self.router.url.path, "over"))
+
+    def _goes_out(self) -> None:
+        """This tab ends its session and says so itself: nobody need tell it."""
+        presence.forget(self.router.session.session_id)
+
     @patient_event(passive=True)
     async def expire(self):  # Reflex events
         """Time is up: end the session here and now, unless another tab was busy meanwhile."""
@@ -87,5 +99,6 @@ class SessionState(rx.State):
             return None
         session_id = actor().session_id
         if session_id is not None:
+            self._goes_out()
             await write(end_session, session_id, "idle")
         return rx.redirect(f"{routes.LOGIN}?ended=idle")

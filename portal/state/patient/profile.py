@@ -133,6 +133,7 @@ class ProfileState(rx.State):
     @patient_event
     async def sign_out_everywhere(self):
         """End every session, this one too."""
+        (await self.get_state(SessionState))._goes_out()
         await write(devices.sign_out_everywhere)
         return rx.redirect(f"{routes.LOGIN}?ended=all")
 

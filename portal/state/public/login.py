@@ -11,6 +11,7 @@ from portal.state.public.entering import Entering
 
 ENDED = {
     "idle": "You were logged out because nothing happened for a while. Log in again to go on where you were.",
+    "over": "You were logged out. Log in again to go on where you were.",
     "out": "You are logged out.",
     "all": "You are logged out of all devices.",
     "ticket": "That log-in took too long. Please start again.",
