@@ -81,7 +81,7 @@ def free_times(work: Work, visit_id: UUID, day: date) -> list[Slot]:
         Slot(
             starts_at=start.isoformat(),
             time=dates.clock_time(start, sought.zone, sought.locale),
-            part=_part(start.astimezone(sought.zone).hour),
+            part=part(start, sought.zone),
         )
         for start in free_starts(work, sought, day, day).get(day, ())
     ]
@@ -171,7 +171,9 @@ def _without(starts: list[datetime], present: datetime) -> list[datetime]:
     return [start for start in starts if start != present]
 
 
-def _part(hour: int) -> str:
+def part(at: datetime, zone: ZoneInfo) -> str:
+    """Morning, Afternoon or Evening, by the clock there."""
+    hour = at.astimezone(zone).hour
     if hour < 12:
         return "Morning"
     return "Afternoon" if hour < 17 else "Evening"

@@ -1,0 +1,41 @@
+"""The private address from which a calendar program reads the visits."""
+
+import reflex as rx
+
+from portal import routes
+from portal.services import calendar_feed
+from portal.services.calendar_feed import FeedState
+from portal.settings import settings
+from portal.state.bridge import patient_event, read, say, write
+
+
+class CalendarFeedState(rx.State):
+    """`address` is shown once, right after it was made: the portal keeps only its hash."""
+
+    active: bool = False
+    since: str = ""
+    address: str = ""
+    webcal: str = ""
+
+    @patient_event
+    async def create(self) -> None:
+        """A new address; an older one stops working."""
+        token = await write(calendar_feed.create)
+        self.address = f"{settings().public_url.rstrip('/')}{routes.calendar_feed(token)}"
+        self.webcal = f"webcal://{self.address.partition('://')[2]}"
+        self._show(await read(calendar_feed.state))
+
+    @patient_event
+    async def revoke(self) -> None:
+        """**Turn off**: the address stops working at once."""
+        await write(calendar_feed.revoke)
+        self._forget()
+        await say(self, "The private address no longer works.")
+
+    def _show(self, feed: FeedState) -> None:
+        self.active, self.since = feed.active, feed.since
+        if not feed.active:
+            self.address = self.webcal = ""
+
+    def _forget(self) -> None:
+        self.reset()
