@@ -11,7 +11,6 @@ from portal.mails.visits import (
     VisitBookedMail,
     VisitCancelledMail,
     VisitMovedMail,
-    VisitRestoredMail,
 )
 
 __all__ = [
@@ -33,5 +32,4 @@ __all__ = [
     "VisitBookedMail",
     "VisitCancelledMail",
     "VisitMovedMail",
-    "VisitRestoredMail",
 ]

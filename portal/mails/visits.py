@@ -78,7 +78,7 @@ class VisitBookedMail:
             button=Button("Open my portal", visit.link),
             afterwards=(
                 *([visit.parking] if visit.parking else []),
-                "In your portal you can confirm the visit, complete forms and see what to bring. "
+                "In your portal you can confirm the visit, complete forms and see what to bring.",
                 "The attached file puts the visit into your calendar.",
             ),
             sms=_text(
@@ -151,31 +151,6 @@ class VisitCancelledMail:
                 f"{name}: Hello {reader.first_name}, {reader.visit} on {visit.when} is cancelled.",
                 fee,
                 f"{again.label}: {again.href}",
-            ),
-        )
-
-
-@dataclass(frozen=True)
-class VisitRestoredMail:
-    """The practice had cancelled a visit and takes that back."""
-
-    reader: Reader
-    practice: Practice
-    visit: Visit
-
-    def letter(self) -> Letter:
-        """Email and text."""
-        name, visit, reader = self.practice.name, self.visit, self.reader
-        return compose(
-            self.practice,
-            f"{_capital(reader.visit)} on {visit.day} at {visit.time} takes place",
-            f"{_capital(reader.visit)} at {name} takes place after all.",
-            greeting=reader.greeting,
-            card=visit.card,
-            button=Button("See the visit", visit.link),
-            sms=_text(
-                f"{name}: Hello {reader.first_name}, {reader.visit} on {visit.when} takes place after all.",
-                f"Details: {visit.link}",
             ),
         )
 

@@ -15,7 +15,7 @@ from portal.models.imported import ImportedRow
 from portal.models.invoice import Invoice, InvoiceLine
 from portal.models.job import JobRun, Lease
 from portal.models.live import LiveChange
-from portal.models.message import Notification, OutboxMessage, OutboxStatus, PracticeNotice
+from portal.models.message import Notification, OutboxMessage, OutboxStatus, PracticeNotice, Priority
 from portal.models.paperwork import (
     AssignedForm,
     FormEvent,
@@ -66,6 +66,7 @@ __all__ = [
     "PatientStatus",
     "Practice",
     "PracticeNotice",
+    "Priority",
     "ProviderHours",
     "Purpose",
     "Role",

@@ -1,80 +1,233 @@
-"""The one place where a fact becomes notifications: to the patient, and to the practice."""
+"""The one place where a fact becomes notifications: to the patient, and to the practice.
+
+A line of the feed is behind the log-in and may name the treatment. Texts, emails and calendar entries leave the
+building and may not (`portal.mails`); whom they reach is decided in `addressing`. All of it is rows of the fact's own
+transaction.
+"""
 
 from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from portal import dates, routes
-from portal.models import Appointment, Clinic, Invoice, Notification, Practice, PracticeNotice
+from portal import routes
+from portal.documents import calendar
+from portal.domain.notifications import PRACTICE_TITLES, TITLES, Kind, PracticeKind
+from portal.domain.paperwork import FormStatus
+from portal.domain.people import short_name
+from portal.mails import (
+    FormResetMail,
+    InstructionsMail,
+    InvoiceMail,
+    PracticeNoticeMail,
+    SignedCopyMail,
+    VisitBookedMail,
+    VisitCancelledMail,
+    VisitMovedMail,
+)
+from portal.models import Appointment, AssignedForm, Invoice, Notification, Patient, PracticeNotice
+from portal.money import money
+from portal.services import form_messages, withdrawing
+from portal.services.addressing import Terms, Write, link, write, write_practice
+from portal.services.household import practice_of
+from portal.services.passcodes import mail_practice
+from portal.services.visit_words import Told, forms_to_complete, told
 from portal.work import Work
 
 
 def visit_booked(work: Work, visit: Appointment) -> None:
-    """A visit was booked for the patient."""
-    _feed(work, visit, "appointment.booked", "New appointment booked")
+    """A visit was booked for the patient. Forms that were asked for in the same go are told of in the same message."""
+    about = told(work, visit)
+    _visit_line(work, about, Kind.VISIT_BOOKED)
+    if visit.starts_at <= work.now():
+        return
+    form_messages.drop(work, visit.patient_id)
+    forms = forms_to_complete(work, about.practice, visit.patient_id)
+    _write(
+        work, about, "booked", lambda reader, practice: VisitBookedMail(reader, practice, about.words, forms).letter()
+    )
 
 
 def visit_moved(work: Work, visit: Appointment, before: datetime) -> None:
     """A visit has another time, by the patient or by the practice; it was at `before`."""
-    _feed(work, visit, "appointment.changed", "Your appointment has a new time")
-    _practice(work, visit, "appointment.changed", "Appointment moved")
+    about = told(work, visit)
+    withdrawing.moved(work, visit)
+    _visit_line(work, about, Kind.VISIT_MOVED)
+    _tell_practice(work, about, PracticeKind.VISIT_MOVED, f"{about.at(before)} → {about.when}")
+    was = about.at(before)
+    _write(work, about, "moved", lambda reader, practice: VisitMovedMail(reader, practice, about.words, was).letter())
 
 
 def visit_confirmed(work: Work, visit: Appointment) -> None:
-    """The patient confirmed a visit."""
-    _practice(work, visit, "appointment.confirmed", "Appointment confirmed")
+    """A visit was confirmed: what asked for it is no news any more."""
+    withdrawing.reminders_answered(work, visit)
+    _tell_practice(work, told(work, visit), PracticeKind.VISIT_CONFIRMED)
 
 
 def visit_cancelled(work: Work, visit: Appointment) -> None:
-    """A visit was cancelled, by the patient (who may still undo it) or by the practice."""
-    _feed(work, visit, "appointment.cancelled", "Your appointment is cancelled")
-    _practice(work, visit, "appointment.cancelled", "Appointment cancelled")
+    """A visit was cancelled, by the patient or by the practice, who may still undo it: the patient is written to when
+    it is settled."""
+    about = told(work, visit)
+    withdrawing.cancelled(work, visit)
+    _visit_line(work, about, Kind.VISIT_CANCELLED)
+    _tell_practice(work, about, PracticeKind.VISIT_CANCELLED, note=visit.cancel_reason)
 
 
 def cancel_undone(work: Work, visit: Appointment) -> None:
-    """The patient took the cancellation back in time."""
-    _practice(work, visit, "appointment.restored", "Cancellation taken back")
+    """A cancellation was taken back in time: nobody but the feed had told the patient of it."""
+    about = told(work, visit)
+    withdrawing.restored(work, visit)
+    _visit_line(work, about, Kind.VISIT_RESTORED)
+    _tell_practice(work, about, PracticeKind.VISIT_RESTORED)
 
 
 def cancel_settled(work: Work, visit: Appointment, invoice: Invoice | None) -> None:
-    """The time for undo is over; `invoice` is the late fee where there is one."""
+    """The time for undo is over; `invoice` is the late fee where there is one, and is told of in the same message."""
+    about = told(work, visit)
+    if invoice is not None:
+        _invoice_line(work, invoice)
+    form_messages.refresh(work, visit.patient_id)
+    by_us = visit.cancelled_by != "patient"
+    fee = money(invoice.total_cents, invoice.currency, about.practice.locale) if invoice else ""
+    booking = about.practice.booking_url
+
+    _write(
+        work,
+        about,
+        "cancelled",
+        lambda reader, practice: VisitCancelledMail(reader, practice, about.words, by_us, fee, booking).letter(),
+        "CANCEL",
+    )
 
 
-def _feed(work: Work, visit: Appointment, kind: str, title: str) -> None:
+def form_assigned(work: Work, form: AssignedForm, name: str) -> None:
+    """The patient is asked for a form; `name` is the template's. Several asked for in one go are one message."""
+    _form_line(work, form, Kind.FORM_ASSIGNED, name, until=True)
+    form_messages.ask(work, form)
+
+
+def form_reset(work: Work, form: AssignedForm, name: str) -> None:
+    """A form was made void; `form` is the fresh one."""
+    _form_line(work, form, Kind.FORM_RESET, name)
+    href = link(routes.consent(str(form.id)))
+    _news(
+        work,
+        form.patient_id,
+        f"form-reset:{form.id}",
+        lambda reader, practice: FormResetMail(reader.first_name, practice, href).letter(),
+    )
+
+
+def form_signed(work: Work, form: AssignedForm, name: str) -> None:
+    """Somebody signed the form. The patient's own signature is no news to her; a witness's is: it makes it complete."""
+    done = form.status is FormStatus.DONE
+    _form_line(work, form, Kind.FORM_SIGNED, name, "" if done else "Signed, a witness is still needed")
+    form_messages.refresh(work, form.patient_id)
+    if done and not work.actor.is_patient:
+        href = link(routes.consent(str(form.id)))
+        _news(
+            work,
+            form.patient_id,
+            f"form-signed:{form.id}",
+            lambda reader, practice: SignedCopyMail(reader.first_name, practice, href).letter(),
+        )
+
+
+def invoice_issued(work: Work, invoice: Invoice) -> None:
+    """There is a new invoice to pay."""
+    _invoice_line(work, invoice)
+    amount = money(invoice.total_cents, invoice.currency, practice_of(work).locale)
+    href = link(routes.DASHBOARD)
+    _news(
+        work,
+        invoice.patient_id,
+        f"invoice:{invoice.id}",
+        lambda reader, practice: InvoiceMail(reader.first_name, practice, href, invoice.number, amount).letter(),
+    )
+
+
+def instructions_ready(work: Work, visit: Appointment, href: str) -> None:
+    """There are new treatment instructions for the visit; `href` is the page that shows them."""
+    about = told(work, visit)
+    line(work, visit.patient_id, Kind.INSTRUCTIONS, f"Instructions for {visit.title}", href)
+    _news(
+        work,
+        visit.patient_id,
+        f"instructions:{visit.id}:{visit.sequence}",
+        lambda reader, practice: InstructionsMail(reader.first_name, practice, link(href), about.words.day).letter(),
+    )
+
+
+def line(
+    work: Work, patient_id: UUID, kind: Kind, body: str, href: str, title: str = "", key: str | None = None
+) -> None:
+    """Put a line into the patient's feed, read at once when it is the patient's own doing. `key` where the same fact
+    must never be told twice."""
+    own = work.actor.is_patient and work.actor.patient_id == patient_id
     work.add(
         Notification(
-            patient_id=visit.patient_id,
+            patient_id=patient_id,
+            key=key,
             kind=kind,
-            title=title,
-            body=f"{visit.title} on {_when(work, visit)}",
-            href=routes.appointment(str(visit.id)),
+            title=title or TITLES[kind],
+            body=body,
+            href=href,
             created_at=work.now(),
-            read_at=work.now() if work.actor.is_patient else None,
+            read_at=work.now() if own else None,
         )
     )
-    work.changed(visit.patient_id, "notifications")
+    work.changed(patient_id, "notifications")
 
 
-def _practice(work: Work, visit: Appointment, kind: str, title: str) -> None:
-    body = f"{visit.title} on {_when(work, visit)}"
-    work.add(
+def _visit_line(work: Work, about: Told, kind: Kind) -> None:
+    visit = about.visit
+    line(work, visit.patient_id, kind, f"{visit.title} on {about.when}", routes.appointment(str(visit.id)))
+
+
+def _form_line(work: Work, form: AssignedForm, kind: Kind, name: str, title: str = "", *, until: bool = False) -> None:
+    for_visit = ""
+    if until and form.appointment_id:
+        visit = work.get(Appointment, form.appointment_id)
+        for_visit = f", for {told(work, visit).words.short_day}"
+    line(work, form.patient_id, kind, f"{name}{for_visit}", routes.consent(str(form.id)), title)
+
+
+def _invoice_line(work: Work, invoice: Invoice) -> None:
+    amount = money(invoice.total_cents, invoice.currency, practice_of(work).locale)
+    title = f"Invoice {invoice.number} is unpaid"
+    line(work, invoice.patient_id, Kind.INVOICE, f"{amount} for {invoice.title}", routes.DASHBOARD, title)
+
+
+def _write(work: Work, about: Told, fact: str, letter: Write, method: calendar.Method = "PUBLISH") -> None:
+    """A message about a visit: a change of the visit withdraws it, and it is of no use once the visit has begun."""
+    visit = about.visit
+    terms = Terms(
+        visit_id=visit.id if method == "PUBLISH" else None,
+        expires_at=visit.starts_at if method == "PUBLISH" else None,
+        calendar=calendar.one(about.entry(work.now()), method),
+    )
+    write(work, about.practice, visit.patient_id, f"visit:{fact}:{visit.id}:{visit.sequence}", letter, terms)
+
+
+def _news(work: Work, patient_id: UUID, key: str, letter: Write) -> None:
+    write(work, practice_of(work), patient_id, key, letter, Terms())
+
+
+def _tell_practice(work: Work, about: Told, kind: PracticeKind, when: str = "", note: str = "") -> None:
+    """What a patient did, for the practice's own feed and by email; what staff do themselves is no news to them."""
+    if not work.actor.is_patient:
+        return
+    visit, patient = about.visit, work.get(Patient, about.visit.patient_id)
+    title, when = PRACTICE_TITLES[kind], when or about.when
+    notice = work.add(
         PracticeNotice(
             kind=kind,
             title=title,
-            body=body,
+            body=f"{visit.title}, {when}" + (f". {note}" if note else ""),
             patient_id=visit.patient_id,
             appointment_id=visit.id,
             created_at=work.now(),
         )
     )
     work.changed(None, "practice")
-
-
-def _when(work: Work, visit: Appointment) -> str:
-    zone = ZoneInfo(_zone(work, visit.clinic_id))
-    return f"{dates.short_day(dates.local_day(visit.starts_at, zone))} at {dates.clock_time(visit.starts_at, zone)}"
-
-
-def _zone(work: Work, clinic_id: UUID | None) -> str:
-    clinic = work.db.get(Clinic, clinic_id) if clinic_id else None
-    return clinic.time_zone if clinic else work.db.query(Practice).first().time_zone  # type: ignore[union-attr]
+    who = short_name(patient.first_name, patient.last_name)
+    mail = PracticeNoticeMail(mail_practice(about.practice), title, who, when, link(routes.STAFF_CLIENTS))
+    write_practice(work, about.practice, kind, f"practice:{notice.id}", mail.letter())

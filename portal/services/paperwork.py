@@ -5,7 +5,6 @@ from uuid import UUID
 
 from sqlmodel import col, or_, select
 
-from portal import routes
 from portal.domain import paperwork
 from portal.domain.paperwork import INCOMPLETE, FormStatus
 from portal.errors import Conflict, Invalid, NotFound
@@ -16,13 +15,12 @@ from portal.models import (
     AssignedForm,
     FormEvent,
     FormTemplate,
-    Notification,
     Patient,
     PatientStatus,
     ServiceForm,
     TemplateVersion,
 )
-from portal.services import templates
+from portal.services import notify, templates
 from portal.work import Work
 
 LONGEST_REASON = 500
@@ -53,7 +51,10 @@ def assign(
     waiting = _waiting(work, patient_id, version, appointment_id)
     if waiting is not None:
         return waiting
-    return _ask(work, patient_id, template, version, appointment_id, due_at or (visit.starts_at if visit else None))
+    due_at = due_at or (visit.starts_at if visit else None)
+    form = _ask(work, patient_id, template, version, appointment_id, due_at)
+    notify.form_assigned(work, form, template.name)
+    return form.id
 
 
 def assign_for_appointment(work: Work, appointment_id: UUID) -> list[UUID]:
@@ -98,33 +99,15 @@ def reset(work: Work, form_id: UUID, reason: str) -> UUID:
     version = templates.latest(work, template.id)
     if version is None:
         raise NotFound
-    return _ask(work, form.patient_id, template, version, form.appointment_id, form.due_at, title="A form was reset")
+    fresh = _ask(work, form.patient_id, template, version, form.appointment_id, form.due_at)
+    notify.form_reset(work, fresh, template.name)
+    return fresh.id
 
 
 def note(work: Work, form_id: UUID, what: str) -> None:
     """Add a line to the form's evidence."""
     actor = work.actor
     work.add(FormEvent(form_id=form_id, what=what, at=work.now(), address=actor.address, device=actor.device))
-
-
-def tell(
-    work: Work, patient_id: UUID, kind: str, title: str, body: str, href: str, read_at: datetime | None = None
-) -> None:
-    """Put a line into the patient's feed, which is behind the log-in and may name the form.
-
-    `read_at` is set for what the patient did herself: it is no news to her.
-    """
-    work.add(
-        Notification(
-            patient_id=patient_id,
-            kind=kind,
-            title=title,
-            body=body,
-            href=href,
-            created_at=work.now(),
-            read_at=read_at,
-        )
-    )
 
 
 def _ask(
@@ -134,8 +117,7 @@ def _ask(
     version: TemplateVersion,
     appointment_id: UUID | None,
     due_at: datetime | None,
-    title: str = "New form to complete",
-) -> UUID:
+) -> AssignedForm:
     form = work.add(
         AssignedForm(
             patient_id=patient_id,
@@ -147,9 +129,9 @@ def _ask(
         )
     )
     note(work, form.id, "assigned")
-    tell(work, patient_id, "form.assigned", title, template.name, routes.consent(str(form.id)))
     work.audit("form.assigned", form, template=str(template.id), version=version.number)
-    return form.id
+    work.changed(patient_id, "forms")
+    return form
 
 
 def _waiting(work: Work, patient_id: UUID, version: TemplateVersion, appointment_id: UUID | None) -> UUID | None:

@@ -12,7 +12,6 @@ from uuid import UUID
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
-from portal import routes
 from portal.domain import paperwork, signature
 from portal.domain.paperwork import INCOMPLETE, INTENT, FormKind, FormStatus
 from portal.domain.signature import Drawing, SignatureRefused
@@ -20,9 +19,9 @@ from portal.errors import Conflict, Invalid, NotFound
 from portal.models import AssignedForm, FormEvent, Guardian, Signature
 from portal.queries import forms
 from portal.queries.forms import Form
-from portal.services import consent_text
+from portal.services import consent_text, notify
 from portal.services.evidence import verified_contact
-from portal.services.paperwork import note, tell
+from portal.services.paperwork import note
 from portal.work import Work
 
 OPENED = "opened"
@@ -118,13 +117,9 @@ def sign(work: Work, form_id: UUID, act: Act) -> Signed:
         row.valid_until = paperwork.valid_until(signed.signed_at, form.valid_months, form.zone)
     note(work, row.id, SIGNED)
     work.audit("form.signed", row, method=signed.method, role=role.value, text_sha256=content.sha256)
-    href = routes.consent(str(row.id))
-    tell(work, row.patient_id, "form.signed", _headline(status), form.name, href, read_at=work.now())
+    work.changed(row.patient_id, "forms")
+    notify.form_signed(work, row, form.name)
     return Signed(row.id, form.name, status)
-
-
-def _headline(status: FormStatus) -> str:
-    return "Form signed" if status is FormStatus.DONE else "Signed, a witness is still needed"
 
 
 def _guardian(work: Work) -> Guardian | None:

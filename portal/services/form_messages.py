@@ -1,0 +1,60 @@
+"""One message for several forms. It waits a little, and is written anew while more are asked for or some are signed."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlmodel import col, delete, select
+
+from portal import routes
+from portal.mails import FormsToCompleteMail
+from portal.models import AssignedForm, OutboxMessage, OutboxStatus
+from portal.services.addressing import Terms, link, write
+from portal.services.household import practice_of
+from portal.services.visit_words import forms_to_complete
+from portal.work import Work
+
+#: Forms that staff ask for one after the other within this time are one message.
+WAIT = timedelta(seconds=30)
+_KEY = "forms:"
+
+
+def ask(work: Work, form: AssignedForm) -> None:
+    """Let the message say that this form waits as well."""
+    _write(work, form.patient_id, drop(work, form.patient_id) or work.now() + WAIT)
+
+
+def refresh(work: Work, patient_id: UUID) -> None:
+    """A form is done or void: a message that has not gone out says so, or does not go."""
+    due_at = drop(work, patient_id)
+    if due_at is not None:
+        _write(work, patient_id, due_at)
+
+
+def drop(work: Work, patient_id: UUID) -> datetime | None:
+    """Take back a message that has not gone out; when it was to go, or None."""
+    waiting = (
+        OutboxMessage.patient_id == patient_id,
+        col(OutboxMessage.key).startswith(_KEY),
+        OutboxMessage.status == OutboxStatus.PENDING,
+    )
+    work.db.flush()
+    due_at = work.db.exec(select(OutboxMessage.due_at).where(*waiting).limit(1).with_for_update()).first()
+    if due_at is not None:
+        work.db.exec(delete(OutboxMessage).where(*waiting))
+    return due_at
+
+
+def _write(work: Work, patient_id: UUID, due_at: datetime) -> None:
+    practice = practice_of(work)
+    forms = forms_to_complete(work, practice, patient_id)
+    if forms is None:
+        return
+    href = link(routes.TASK_MANAGEMENT)
+    write(
+        work,
+        practice,
+        patient_id,
+        f"{_KEY}{patient_id}:{due_at.timestamp():.6f}",
+        lambda reader, writer: FormsToCompleteMail(reader.first_name, writer, href, forms.count, forms.by).letter(),
+        Terms(due_at=due_at, stoppable=True),
+    )

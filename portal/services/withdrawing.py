@@ -1,0 +1,68 @@
+"""What is not so any more is not sent: messages about a visit that was moved or cancelled before they went out."""
+
+from sqlmodel import col, update
+
+from portal import routes
+from portal.domain.notifications import Kind
+from portal.models import Appointment, Notification, OutboxMessage, OutboxStatus
+from portal.work import Work
+
+MOVED = "the visit was moved"
+CANCELLED = "the visit was cancelled"
+
+
+def moved(work: Work, visit: Appointment) -> None:
+    """The visit has another time: nothing about the old one goes out, and its reminders are no news."""
+    _withdraw(work, visit, MOVED)
+    reminders_answered(work, visit)
+
+
+def cancelled(work: Work, visit: Appointment) -> None:
+    """The visit is cancelled: nothing about it goes out."""
+    _withdraw(work, visit, CANCELLED)
+    reminders_answered(work, visit)
+
+
+def restored(work: Work, visit: Appointment) -> None:
+    """The cancellation was taken back: what it had kept back goes out after all."""
+    work.db.flush()
+    work.db.exec(
+        update(OutboxMessage)
+        .where(
+            col(OutboxMessage.appointment_id) == visit.id,
+            col(OutboxMessage.status) == OutboxStatus.WITHDRAWN,
+            col(OutboxMessage.last_error) == CANCELLED,
+        )
+        .values(status=OutboxStatus.PENDING, last_error="")
+    )
+
+
+def reminders_answered(work: Work, visit: Appointment) -> None:
+    """The feed's reminders of the visit as it was are read."""
+    work.db.flush()
+    read = work.db.exec(
+        update(Notification)
+        .where(
+            col(Notification.patient_id) == visit.patient_id,
+            col(Notification.kind) == Kind.REMINDER,
+            col(Notification.href) == routes.appointment(str(visit.id)),
+            col(Notification.read_at).is_(None),
+        )
+        .values(read_at=work.now())
+    )
+    if read.rowcount:
+        work.changed(visit.patient_id, "notifications")
+
+
+def _withdraw(work: Work, visit: Appointment, why: str) -> None:
+    """Also what is claimed but not yet in the vendor's hands: it is asked for once more before it is handed over."""
+    work.db.flush()
+    work.db.exec(
+        update(OutboxMessage)
+        .where(
+            col(OutboxMessage.appointment_id) == visit.id,
+            col(OutboxMessage.status).in_((OutboxStatus.PENDING, OutboxStatus.SENDING)),
+            col(OutboxMessage.handed_at).is_(None),
+        )
+        .values(status=OutboxStatus.WITHDRAWN, last_error=why)
+    )
