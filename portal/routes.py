@@ -105,5 +105,7 @@ class MenuItem:
 # In the order of the design. An entry joins when its page exists.
 MENU: tuple[MenuItem, ...] = (
     MenuItem("Dashboard", DASHBOARD, "layout-grid", 0),
+    MenuItem("Appointments", APPOINTMENTS, "calendar-days", 0),
     MenuItem("Task Management", TASK_MANAGEMENT, "clipboard-list", 0),
+    MenuItem("Notifications", NOTIFICATIONS, "bell", 3),
 )

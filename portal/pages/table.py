@@ -8,19 +8,26 @@ import reflex as rx
 
 from portal import routes
 from portal.pages.dev.gallery import gallery
+from portal.pages.patient.appointment import appointment
+from portal.pages.patient.appointments import appointments
 from portal.pages.patient.consent import consent
 from portal.pages.patient.consent_sign import consent_sign
 from portal.pages.patient.dashboard import dashboard
+from portal.pages.patient.notifications import notifications
 from portal.pages.patient.profile import profile
+from portal.pages.patient.reschedule import reschedule
 from portal.pages.patient.task_management import task_management
 from portal.pages.public.invite import invite
 from portal.pages.public.login import login
 from portal.pages.public.reading import help_page, not_found, privacy, terms
 from portal.pages.public.sign_up import sign_up
 from portal.settings import Settings
+from portal.state.patient.appointments import AppointmentsState, VisitState
 from portal.state.patient.consent import ConsentState
 from portal.state.patient.dashboard import DashboardState
+from portal.state.patient.notifications import NotificationsState
 from portal.state.patient.profile import ProfileState
+from portal.state.patient.reschedule import RescheduleState
 from portal.state.patient.tasks import TasksState
 from portal.state.public.invite import InviteState
 from portal.state.public.login import LoginState
@@ -46,6 +53,9 @@ class Page:
 OWN = ("visits", "forms", "notifications", "invoices")  # topics of a patient's pages
 BADGES = dict.fromkeys(OWN, (DashboardState.count,))  # of every patient's page
 DASHBOARD = dict.fromkeys(OWN, (DashboardState.load,))
+VISITS = dict.fromkeys(OWN, (AppointmentsState.load,))
+VISIT = dict.fromkeys(OWN, (VisitState.refresh,))
+MOVING = VISITS | {"visits": (AppointmentsState.load, RescheduleState.load)}
 TASKS = BADGES | {"forms": (TasksState.load,)}  # which counts as well
 
 
@@ -59,6 +69,16 @@ PAGES: tuple[Page, ...] = (
     Page(routes.NOT_FOUND, not_found, "Page not found"),
     Page(routes.PROFILE, profile, "My Profile", (ProfileState.load, DashboardState.count), BADGES),
     Page(routes.DASHBOARD, dashboard, "Dashboard", (DashboardState.load,), DASHBOARD),
+    Page(routes.APPOINTMENTS, appointments, "Appointments", (AppointmentsState.load,), VISITS),
+    Page(routes.APPOINTMENT, appointment, "Appointment", (VisitState.load,), VISIT),
+    Page(routes.RESCHEDULE, reschedule, "Reschedule", (AppointmentsState.load, RescheduleState.load), MOVING),
+    Page(
+        routes.NOTIFICATIONS,
+        notifications,
+        "Notifications",
+        (NotificationsState.load,),
+        BADGES | {"notifications": (NotificationsState.load,)},
+    ),
     Page(
         routes.TASK_MANAGEMENT,
         task_management,

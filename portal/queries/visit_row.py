@@ -150,7 +150,7 @@ UNDOABLE = and_(
     Appointment.cancelled_by == "patient",
     col(Appointment.settled_at).is_(None),
     col(Appointment.cancelled_at).is_not(None),
-    col(Appointment.cancelled_at) >= bindparam("undo_from"),
+    col(Appointment.cancelled_at) > bindparam("undo_from"),
 )
 #: What stands under Upcoming Appointments; all else is past. Wants `now` and `undo_from`.
 COMING = or_(and_(col(Appointment.status).in_(UPCOMING), col(Appointment.ends_at) > NOW), UNDOABLE)

@@ -12,6 +12,7 @@ from portal.components.ui.calendar import CalendarDay, month_calendar
 from portal.components.ui.captcha import captcha
 from portal.components.ui.card import card, due_card, lit, thread, thread_step, visit_card, well
 from portal.components.ui.choice import check, choice_group, slots, switch
+from portal.components.ui.copy import copy_button
 from portal.components.ui.countdown import countdown
 from portal.components.ui.dialog import confirm, dialog, opens, sheet
 from portal.components.ui.feedback import (
@@ -49,8 +50,8 @@ from portal.components.ui.tabs import segment, segments, tab, tab_link, tab_link
 
 __all__ = [
     "CalendarDay", "anchor", "appearance", "avatar", "banner", "button", "button_link", "captcha", "card",
-    "check", "choice_group", "cluster", "confirm", "count", "countdown", "day", "dialog", "doc_row", "dot",
-    "download_link", "due_card", "empty_state", "error_state", "feedback", "field", "field_error", "fields",
+    "check", "choice_group", "cluster", "confirm", "copy_button", "count", "countdown", "day", "dialog", "doc_row",
+    "dot", "download_link", "due_card", "empty_state", "error_state", "feedback", "field", "field_error", "fields",
     "flag", "flags", "icon", "icon_button", "idle_timer", "kv", "link", "link_button", "lit", "live_region",
     "loading", "menu", "menu_button", "menu_link", "meter", "month_calendar", "opens", "otp", "page_head",
     "phone_field", "phone_link", "pill", "progress", "prose", "reconnecting_banner", "reminders", "row", "rows",

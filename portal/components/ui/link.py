@@ -16,9 +16,12 @@ class Anchor(rx.Component):
     href: rx.Var[str]
 
 
-def anchor(*children: Child, href: Text, label: Text | None = None, class_name: Text = "") -> rx.Component:
-    """A link that leaves the client-side router: to a file, a telephone, a place in the page."""
-    named = attributes(**{"aria-label": label})
+def anchor(
+    *children: Child, href: Text, label: Text | None = None, class_name: Text = "", new_tab: bool = False
+) -> rx.Component:
+    """A link that leaves the client-side router: to a file, a telephone, a place in the page, another website."""
+    apart = {"target": "_blank", "rel": "noopener"} if new_tab else {}
+    named = attributes(**{"aria-label": label, **apart})
     return Anchor.create(*present(*children), href=href, class_name=class_name, custom_attrs=named)
 
 

@@ -3,12 +3,13 @@
 A section is shown when its feature is part of this portal. `{practice}` and `{sender}` are filled in by the page.
 """
 
-from portal.domain.help import getting_in, paperwork, trouble
+from portal.domain.help import appointments, getting_in, paperwork, trouble
 from portal.domain.help.content import Question, Section
 
 SECTIONS: tuple[Section, ...] = (
     getting_in.STARTED,
     getting_in.GETTING_IN,
+    appointments.APPOINTMENTS,
     paperwork.PAPERWORK,
     trouble.TECHNICAL,
     trouble.STILL,

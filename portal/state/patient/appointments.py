@@ -51,11 +51,6 @@ class AppointmentsState(rx.State):
         self.tab = PAST if asked == PAST else "upcoming"
         await self._fill()
 
-    @patient_event(passive=True)
-    async def refresh(self) -> None:
-        """The time to take a cancellation back is over."""
-        await self._fill()
-
     @patient_event
     async def show_earlier(self) -> None:
         """**Show earlier**: more of the history."""
@@ -93,7 +88,7 @@ class VisitState(rx.State):
 
     @patient_event(passive=True)
     async def refresh(self) -> None:
-        """Something of it changed."""
+        """Something of it changed; looking is noted once."""
         await self._fill()
 
     async def _fill(self) -> None:

@@ -77,6 +77,11 @@ class VisitActsState(rx.State):
         await self._do(appointments.undo_cancel, visit_id, "Your visit stands as before. The practice knows.")
         self.working = ""
 
+    @patient_event(passive=True)
+    async def time_is_up(self) -> None:
+        """The five minutes are over: the visit moves to the past."""
+        await self._show_again()
+
     async def _do(self, service: Any, visit_id: str, done: str) -> None:
         try:
             await write(service, UUID(visit_id))
