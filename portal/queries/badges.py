@@ -10,7 +10,6 @@ from sqlmodel import case, col, func
 from portal import dates
 from portal.domain.billing import DUE
 from portal.domain.paperwork import INCOMPLETE, FormStatus
-from portal.domain.scheduling import UPCOMING
 from portal.errors import NotFound
 from portal.models import (
     Appointment,
@@ -24,16 +23,17 @@ from portal.models import (
 )
 from portal.models.db import columns
 from portal.queries.next_step import Coming, Facts, NextStep, next_step
-from portal.queries.visits import RULES, ZONE, offers_of, zone_of
+from portal.queries.visits import RULES, ZONE, offers_of, upcoming, zone_of
 from portal.work import Work
 
 
 @dataclass(frozen=True, slots=True)
 class Badges:
-    """What the menu and the bell count, and what is next."""
+    """What the menu and the bell count, how many invoices are unpaid, and what is next."""
 
     open_forms: int
     unread: int
+    unpaid: int
     next: NextStep
 
 
@@ -44,7 +44,7 @@ def badges(work: Work) -> Badges:
 
 def badges_of(row: Any, now: datetime) -> Badges:
     """From a row of `frame`."""
-    return Badges(row.open_forms, row.unread, next_step(facts_of(row, now)))
+    return Badges(row.open_forms, row.unread, row.unpaid, next_step(facts_of(row, now)))
 
 
 def frame_row(work: Work, statement: Any) -> Any:
@@ -81,15 +81,7 @@ def facts_of(row: Any, now: datetime) -> Facts:
     )
 
 
-_PATIENT, _NOW = bindparam("patient"), bindparam("now")
-
-
-def upcoming(statement: Any) -> Any:
-    """Of a select of visits, the signed-in patient's that are still to come or under way, the next one first."""
-    return statement.where(
-        Appointment.patient_id == _PATIENT, col(Appointment.status).in_(UPCOMING), Appointment.ends_at > _NOW
-    ).order_by(col(Appointment.starts_at), col(Appointment.id))
-
+_PATIENT = bindparam("patient")
 
 # Each gives exactly one row, whatever there is.
 _forms = (

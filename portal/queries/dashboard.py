@@ -1,49 +1,45 @@
-"""The Dashboard: the next visit, what is to complete, what is new. Four statements, whatever the number of rows."""
+"""The Dashboard: the next visit and what to do before it, paperwork, invoices, the month, what is new.
 
-from dataclasses import dataclass
+Six statements at most, whatever the number of rows.
+"""
+
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam
-from sqlmodel import case, col, func
+from sqlmodel import col, func
 
 from portal import dates, routes
-from portal.domain import paperwork
+from portal.domain import billing, paperwork
+from portal.domain.billing import DUE
 from portal.domain.paperwork import INCOMPLETE, FormKind, FormStatus
+from portal.domain.scheduling import UNDO
 from portal.models import (
     Appointment,
-    AppointmentStatus,
-    AppointmentType,
     AssignedForm,
+    Banner,
     Clinic,
     FormTemplate,
+    Invoice,
     Notification,
-    Staff,
+    Patient,
+    Practice,
     TemplateVersion,
 )
 from portal.models.db import columns
-from portal.queries.paperwork import Reader, reader
+from portal.money import money
+from portal.queries import calendar
+from portal.queries.badges import Badges, badges, facts_of, frame, frame_row
+from portal.queries.calendar import Month
+from portal.queries.next_step import Step, next_step, steps
+from portal.queries.visit_row import COMING, VISIT, Reminder, VisitRow, visit_row
 from portal.work import Work
 
-FORMS_SHOWN = 3
-NOTICES_SHOWN = 4
-UPCOMING = (AppointmentStatus.BOOKED, AppointmentStatus.CONFIRMED, AppointmentStatus.CHECKED_IN)
-
-
-@dataclass(frozen=True, slots=True)
-class VisitCard:
-    """The next visit, its date as a picture."""
-
-    eyebrow: str
-    day: str
-    weekday: str
-    month: str
-    time: str
-    title: str
-    provider: str
-    place: str
-    address: str
-    status: str
+FORMS_SHOWN, VISITS_SHOWN, INVOICES_SHOWN, NOTICES_SHOWN = 3, 5, 5, 3
+MOST_FORMS = 50  # looked through for how long they take
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +51,18 @@ class FormLine:
     status: str
     href: str
     verb: str
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceLine:
+    """One unpaid invoice: what is left to pay, for what, since when."""
+
+    id: str
+    number: str
+    title: str
+    amount: str
+    date: str
+    status: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,141 +78,173 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
-class Badges:
-    """What the menu and the bell count."""
+class BannerLine:
+    """A promotion that is current. `href` is empty, an address of ours, or one that begins with https://."""
 
-    open_forms: int
-    unread: int
+    id: str
+    text: str
+    href: str
+    label: str
 
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """The whole page. `visit` is None without a visit ahead."""
+    """The whole page. `visit` is None without a visit ahead, `visits` are those after it, `total` is what is owed."""
 
     greeting: str
     today: str
-    visit: VisitCard | None
+    visit: VisitRow | None
+    steps: list[Step]
+    visits: list[VisitRow]
     forms: list[FormLine]
+    invoices: list[InvoiceLine]
+    total: str
+    reminders: list[Reminder]
+    banner: BannerLine | None
     notices: list[Notice]
+    month: Month
     badges: Badges
 
 
-def overview(work: Work) -> Overview:
-    """The signed-in patient's Dashboard."""
-    who, now = reader(work), work.now()
-    forms, open_forms = _forms(work)
-    notices, unread = _notices(work, who, now)
+def overview(work: Work, month: str = "", chosen: str = "") -> Overview:
+    """The signed-in patient's Dashboard, with the month and the day of it that the calendar shows."""
+    row, now = frame_row(work, _FRAME), work.now()
+    home = ZoneInfo(row.home_zone)
+    facts = facts_of(row, now)
+    visits = _visits(work, row.locale, now)
+    first = visits[0] if visits else None
+    forms, minutes = _forms(work)
+    facts = replace(facts, minutes=minutes)
+    stands = first is not None and facts.visit is not None and first.id == facts.visit.id  # and is not being cancelled
+    if first is not None and facts.visit is not None and stands:
+        near = replace(facts.visit, provider=first.provider.partition(" ")[0], street=row.street or "")
+        facts = replace(facts, visit=near)
     return Overview(
-        greeting=f"{_greeting(now, who)}, {who.first_name}",
-        today=dates.weekday_and_date(dates.local_day(now, who.zone), who.locale),
-        visit=_next_visit(work, who, now),
+        greeting=f"{_greeting(now, home)}, {row.called}",
+        today=dates.weekday_and_date(dates.local_day(now, home), row.locale),
+        visit=first,
+        steps=steps(facts) if stands else [],
+        visits=visits[1:],
         forms=forms,
-        notices=notices,
-        badges=Badges(open_forms, unread),
+        invoices=_invoices(work, home, row.locale) if facts.unpaid else [],
+        total=money(facts.unpaid_cents, facts.currency, facts.locale) if facts.unpaid else "",
+        reminders=[line for line in first.reminders if not line.href] if first else [],  # the steps lead on
+        banner=_banner(row),
+        notices=_notices(work, home, row.locale, now),
+        month=calendar.month(work, month, chosen),
+        badges=Badges(row.open_forms, row.unread, row.unpaid, next_step(facts)),
     )
 
 
-def badges(work: Work) -> Badges:
-    """The counts alone, for the frame of any page; one statement."""
-    return Badges(*work.rows(_BADGES, patient=work.patient_id).one())
-
-
-def _greeting(now: datetime, who: Reader) -> str:
+def _greeting(now: datetime, zone: ZoneInfo) -> str:
     """By the clock of the clinic."""
-    hour = now.astimezone(who.zone).hour
+    hour = now.astimezone(zone).hour
     if 4 <= hour < 12:
         return "Good morning"
     return "Good afternoon" if 12 <= hour < 18 else "Good evening"
 
 
-def _next_visit(work: Work, who: Reader, now: datetime) -> VisitCard | None:
-    row = work.rows(_NEXT_VISIT, patient=work.patient_id, now=now).first()
-    if row is None:
-        return None
-    starts_at, status, title, minutes, first, last, credentials, clinic, street, zone_name = row
-    zone = ZoneInfo(zone_name)
-    day = dates.local_day(starts_at, zone)
-    return VisitCard(
-        eyebrow=f"Your next visit is {dates.days_away(starts_at, now, zone)}",
-        day=str(day.day),
-        weekday=dates.weekday(day, who.locale),
-        month=dates.month(day, who.locale),
-        time=dates.clock_time(starts_at, zone, who.locale),
-        title=title,
-        provider=f"With {first} {last}" + (f", {credentials}" if credentials else ""),
-        place=f"{minutes} minutes, {clinic}",
-        address=street,
-        status="Not confirmed" if status is AppointmentStatus.BOOKED else "Confirmed",
-    )
+def _visits(work: Work, locale: str, now: datetime) -> list[VisitRow]:
+    rows = work.rows(_VISITS, patient=work.patient_id, now=now, undo_from=now - UNDO)
+    return [visit_row(row, locale, now) for row in rows]
 
 
 def _forms(work: Work) -> tuple[list[FormLine], int]:
+    """The first open forms, and how many minutes all of them take."""
     rows = work.rows(_FORMS, patient=work.patient_id).all()
-    lines = [
-        FormLine(
-            id=str(form_id),
-            name=name,
-            status=paperwork.label(kind, status),
-            href=routes.consent(str(form_id)) if kind is FormKind.CONSENT else routes.TASK_MANAGEMENT,
-            verb="View" if status is FormStatus.WITNESS else "Sign" if kind is FormKind.CONSENT else "Fill",
+    minutes = sum(paperwork.minutes_for(length) for _, _, status, _, length in rows if status is FormStatus.OPEN)
+    return [_form(*row) for row in rows[:FORMS_SHOWN]], minutes
+
+
+def _form(form_id: UUID, kind: FormKind, status: FormStatus, name: str, _length: int) -> FormLine:
+    return FormLine(
+        id=str(form_id),
+        name=name,
+        status=paperwork.label(kind, status),
+        href=routes.consent(str(form_id)) if kind is FormKind.CONSENT else routes.TASK_MANAGEMENT,
+        verb="View" if status is FormStatus.WITNESS else "Sign" if kind is FormKind.CONSENT else "Fill",
+    )
+
+
+def _invoices(work: Work, home: ZoneInfo, locale: str) -> list[InvoiceLine]:
+    return [
+        InvoiceLine(
+            id=str(invoice.id),
+            number=f"Invoice {invoice.number}",
+            title=invoice.title,
+            amount=money(invoice.total_cents - invoice.paid_cents, invoice.currency, locale),
+            date=dates.full_date(dates.local_day(invoice.issued_at, home), locale),
+            status=billing.LABELS[invoice.status],
         )
-        for form_id, kind, status, name, _ in rows
+        for invoice in work.rows(_INVOICES, patient=work.patient_id)
     ]
-    return lines, rows[0][4] if rows else 0
 
 
-def _notices(work: Work, who: Reader, now: datetime) -> tuple[list[Notice], int]:
-    rows = work.rows(_NOTICES, patient=work.patient_id).all()
-    notices = [
-        Notice(str(id_), title, body, dates.when(at, now, who.zone, who.locale), href, read_at is None)
-        for id_, title, body, at, href, read_at, _ in rows
+def _notices(work: Work, home: ZoneInfo, locale: str, now: datetime) -> list[Notice]:
+    return [
+        Notice(str(id_), title, body, dates.when(at, now, home, locale), href, read_at is None)
+        for id_, title, body, at, href, read_at in work.rows(_NOTICES, patient=work.patient_id)
     ]
-    return notices, int(rows[0][6]) if rows else 0
 
 
-_PATIENT = bindparam("patient")
+def _banner(row: Any) -> BannerLine | None:
+    if row.banner_id is None:
+        return None
+    return BannerLine(str(row.banner_id), row.banner_text, row.banner_href, row.banner_label)
 
-_BADGES = columns(
-    columns(func.count())
-    .where(AssignedForm.patient_id == _PATIENT, col(AssignedForm.status).in_(INCOMPLETE))
-    .scalar_subquery(),
-    columns(func.count())
-    .where(Notification.patient_id == _PATIENT, col(Notification.read_at).is_(None))
-    .scalar_subquery(),
-)
 
-_NEXT_VISIT = (
-    columns(
-        Appointment.starts_at,
-        Appointment.status,
-        AppointmentType.name,
-        AppointmentType.minutes,
-        Staff.first_name,
-        Staff.last_name,
-        Staff.credentials,
-        Clinic.name,
-        Clinic.street,
-        Clinic.time_zone,
-    )
-    .join(AppointmentType, col(AppointmentType.id) == Appointment.appointment_type_id)
-    .join(Staff, col(Staff.id) == Appointment.provider_id)
-    .join(Clinic, col(Clinic.id) == Appointment.clinic_id)
-    .where(
-        Appointment.patient_id == _PATIENT,
-        col(Appointment.status).in_(UPCOMING),
-        Appointment.ends_at > bindparam("now"),
-    )
-    .order_by(Appointment.starts_at)
+_PATIENT, _NOW = bindparam("patient"), bindparam("now")
+
+_HOME = Clinic.__table__.alias("home")  # pyright: ignore[reportAttributeAccessIssue]
+_CURRENT = (
+    columns(Banner.id)
+    .where(Banner.practice_id == Practice.id, col(Banner.active), Banner.starts_at <= _NOW, Banner.ends_at > _NOW)
+    .order_by(col(Banner.starts_at).desc(), col(Banner.id))
     .limit(1)
+    .correlate(Practice)
+    .scalar_subquery()
 )
+_FRAME = (
+    frame(
+        func.coalesce(func.nullif(Patient.preferred_name, ""), Patient.first_name).label("called"),
+        func.coalesce(_HOME.c.time_zone, Practice.time_zone).label("home_zone"),
+        col(Clinic.street),
+        col(Banner.id).label("banner_id"),
+        col(Banner.text).label("banner_text"),
+        col(Banner.href).label("banner_href"),
+        col(Banner.link_label).label("banner_label"),
+    )
+    .outerjoin(_HOME, _HOME.c.id == Patient.primary_clinic_id)
+    .outerjoin(Banner, col(Banner.id) == _CURRENT)
+)
+
+_VISITS = VISIT.where(COMING).order_by(col(Appointment.starts_at), col(Appointment.id)).limit(VISITS_SHOWN)
 
 _FORMS = (
-    columns(AssignedForm.id, AssignedForm.kind, AssignedForm.status, FormTemplate.name, func.count().over())
+    columns(
+        AssignedForm.id, AssignedForm.kind, AssignedForm.status, FormTemplate.name, func.length(TemplateVersion.text)
+    )
     .join(TemplateVersion, col(TemplateVersion.id) == AssignedForm.version_id)
     .join(FormTemplate, col(FormTemplate.id) == TemplateVersion.template_id)
     .where(AssignedForm.patient_id == _PATIENT, col(AssignedForm.status).in_(INCOMPLETE))
     .order_by(col(AssignedForm.due_at).is_(None), AssignedForm.due_at, col(AssignedForm.id))
-    .limit(FORMS_SHOWN)
+    .limit(MOST_FORMS)
+)
+
+_INVOICES = (
+    columns(
+        Invoice.id,
+        Invoice.number,
+        Invoice.title,
+        Invoice.total_cents,
+        Invoice.paid_cents,
+        Invoice.currency,
+        Invoice.issued_at,
+        Invoice.status,
+    )
+    .where(Invoice.patient_id == _PATIENT, col(Invoice.status).in_(DUE))
+    .order_by(Invoice.issued_at, col(Invoice.number))
+    .limit(INVOICES_SHOWN)
 )
 
 _NOTICES = (
@@ -215,9 +255,10 @@ _NOTICES = (
         Notification.created_at,
         Notification.href,
         Notification.read_at,
-        func.sum(case((col(Notification.read_at).is_(None), 1), else_=0)).over(),
     )
     .where(Notification.patient_id == _PATIENT)
     .order_by(col(Notification.created_at).desc(), col(Notification.id).desc())
     .limit(NOTICES_SHOWN)
 )
+
+__all__ = ["Badges", "BannerLine", "FormLine", "InvoiceLine", "Notice", "Overview", "badges", "overview"]

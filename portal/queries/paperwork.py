@@ -154,7 +154,7 @@ def _meta(line: _Line, who: Reader, now: datetime) -> str:
     if line.status is FormStatus.WITNESS:
         signed = f"You signed on {dates.short_date(day(line.signed_at), who.locale)}. " if line.signed_at else ""
         return f"{signed}An adult who saw you sign adds theirs at your visit."
-    minutes = _minutes(line.length)
+    minutes = paperwork.minutes_for(line.length)
     reading = f"About {minutes} minute{'s' if minutes > 1 else ''}."
     if line.visit_at is not None:
         return f"For {line.service} on {dates.short_day(day(line.visit_at), who.locale)}. {reading}"
@@ -170,10 +170,6 @@ def _expiry(line: _Line, now: datetime) -> str:
     return "Expired" if line.valid_until < now else "Expiring soon"
 
 
-def _minutes(characters: int) -> int:
-    return paperwork.reading_minutes("word " * (characters // 6))
-
-
 def _headline(waiting: list[_Line], questionnaires: int, who: Reader, now: datetime) -> str:
     """What stands beside the number: "forms to complete before Tuesday, November 24"."""
     words = "form to complete" if len(waiting) + questionnaires == 1 else "forms to complete"
@@ -184,7 +180,7 @@ def _headline(waiting: list[_Line], questionnaires: int, who: Reader, now: datet
 
 
 def _note(waiting: list[_Line]) -> str:
-    minutes = sum(_minutes(line.length) for line in waiting if line.status is FormStatus.OPEN)
+    minutes = sum(paperwork.minutes_for(line.length) for line in waiting if line.status is FormStatus.OPEN)
     if not minutes:
         return "Nothing is left for you to sign. A witness adds theirs at your visit."
     return f"About {minutes} minute{'s' if minutes > 1 else ''}. You can stop and come back at any time."

@@ -4,10 +4,11 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import bindparam
 from sqlmodel import col, func
 
 from portal.domain import scheduling
-from portal.domain.scheduling import Offers, Rules
+from portal.domain.scheduling import UPCOMING, Offers, Rules
 from portal.models import Appointment, AppointmentType, Clinic, Practice, Staff
 
 #: What was booked, in the words of that day.
@@ -66,3 +67,12 @@ def zone_of(row: Any) -> ZoneInfo:
 def minutes_of(row: Any) -> int:
     """How long the visit is."""
     return int((row.ends_at - row.starts_at).total_seconds() // 60)
+
+
+def upcoming(statement: Any) -> Any:
+    """Of a select of visits, the signed-in patient's that are still to come or under way, the next one first."""
+    return statement.where(
+        Appointment.patient_id == bindparam("patient"),
+        col(Appointment.status).in_(UPCOMING),
+        Appointment.ends_at > bindparam("now"),
+    ).order_by(col(Appointment.starts_at), col(Appointment.id))

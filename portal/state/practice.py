@@ -10,7 +10,7 @@ from dataclasses import fields
 import reflex as rx
 from sqlalchemy.exc import SQLAlchemyError
 
-from portal.queries.practice import PracticeCard, practice_card
+from portal.queries.practice import ClinicCard, PracticeCard, practice_card
 from portal.security.pool import in_thread
 from portal.work import open_work
 
@@ -56,6 +56,9 @@ class PracticeState(rx.State):
     sender: str = _BUILT.sender
     booking_url: str = _BUILT.booking_url
     website: str = _BUILT.website
+    website_name: str = _BUILT.website_name
+    email: str = _BUILT.email
+    clinics: list[ClinicCard] = list(_BUILT.clinics)
     brand_hue: str = _BUILT.brand_hue
     brand_chroma: str = _BUILT.brand_chroma
     messages_on: bool = _BUILT.messages_on

@@ -91,6 +91,23 @@ def log_out(class_name: str = "menu__item") -> rx.Component:
     return PlainForm.create(button, action=routes.SESSION_END, method="post")
 
 
+def contacts(class_name: str) -> rx.Component:
+    """Where the practice is and how to reach it."""
+    website = ui.anchor(PracticeState.website_name, href=PracticeState.website)
+    return rx.el.address(
+        rx.foreach(PracticeState.address_lines, lambda line: rx.fragment(line, rx.el.br())),
+        rx.cond(PracticeState.hours_today != "", rx.fragment("Today: ", PracticeState.hours_today, rx.el.br())),
+        ui.phone_link(PracticeState.phone, PracticeState.phone_href),
+        rx.cond(PracticeState.email != "", rx.fragment(rx.el.br(), _email())),
+        rx.cond(PracticeState.website != "", rx.fragment(rx.el.br(), website)),
+        class_name=class_name,
+    )
+
+
+def _email() -> rx.Component:
+    return ui.anchor(PracticeState.email, href=f"mailto:{PracticeState.email}")
+
+
 def footer() -> rx.Component:
     """The practice's name and telephone, and the small print."""
     return rx.el.footer(

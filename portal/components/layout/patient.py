@@ -11,6 +11,7 @@ from portal.components import ui
 from portal.components.layout import parts
 from portal.components.ui.kit import Child, Number, Text, attributes, hidden_text, when
 from portal.routes import MENU, MenuItem
+from portal.state.patient.dashboard import DashboardState
 from portal.state.practice import PracticeState
 from portal.state.session import SessionState
 
@@ -20,7 +21,7 @@ BAR = ("Dashboard", "Appointments", "Task Management", "Client Wallet")
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
-    """The one step that is due, named in the top bar. Not shown while `words` is empty."""
+    """The one step that is due, named in the top bar of a wide screen. Not shown while `words` is empty."""
 
     words: Text
     href: Text
@@ -33,22 +34,25 @@ def patient_page(
     heading: Child = None,
     tools: Child = None,
     narrow: bool = False,
+    today: Text | None = None,
     badges: dict[str, tuple[Number, str]] | None = None,
-    unread: Number = 0,
+    unread: Number | None = None,
 ) -> rx.Component:
     """The frame of a patient's page called `title`, which is also the name of its menu entry.
 
-    `heading` replaces the h1 (a greeting), `tools` stand beside it. `badges` are counts by menu label with what they
-    count: `{"Task Management": (State.open_forms, "to complete")}`; `unread` is the bell's.
+    `heading` replaces the h1 (a greeting), `tools` stand beside it, `today` stands where the next step does. The next
+    step, the counts of the menu and the bell are the patient's own, unless given.
     """
-    badges = badges or {}
+    badges = BADGES if badges is None else badges
+    unread = DashboardState.unread if unread is None else unread
+    next = next or NextStep(DashboardState.next_words, DashboardState.next_href)
     head = ui.page_head(title if heading is None else heading, tools)
     return rx.fragment(
         parts.brand_colours(),
         ui.skip_link(),
         rx.el.div(
             _side_menu(title, badges),
-            _top_bar(next, unread),
+            _top_bar(next, today, unread),
             rx.el.main(head, *children, class_name="main main--narrow" if narrow else "main", custom_attrs=MAIN),
             _bottom_bar(title, badges),
             class_name="shell",
@@ -60,6 +64,12 @@ def patient_page(
 
 
 MAIN = {"id": "main", "tabIndex": -1}
+#: What the menu counts, by label, with what is counted.
+BADGES: dict[str, tuple[Number, str]] = {
+    "Task Management": (DashboardState.open_forms, "to complete"),
+    "Notifications": (DashboardState.unread, "new"),
+}
+QUIET = {"Notifications"}  # news is no work
 
 
 def _badge(label: str, badges: dict[str, tuple[Any, str]], **props: Any) -> Child:
@@ -73,18 +83,14 @@ def _side_menu(title: str, badges: dict[str, tuple[Any, str]]) -> rx.Component:
     groups = [list(items) for _, items in groupby(MENU, key=lambda item: item.group)]
 
     def entry(item: MenuItem) -> rx.Component:
-        badge = _badge(item.label, badges)
+        badge = _badge(item.label, badges, tone="quiet" if item.label in QUIET else "brand")
         content = [ui.icon(item.icon), item.label, *([] if badge is None else [badge])]
         return rx.el.li(rx.el.a(*content, href=item.href, class_name="navlink", custom_attrs=_current(item, title)))
 
     return rx.el.nav(
         parts.brandmark(routes.DASHBOARD),
         *(rx.el.ul(*map(entry, group)) for group in groups),
-        rx.el.p(
-            rx.foreach(PracticeState.address_lines, lambda line: rx.fragment(line, rx.el.br())),
-            ui.phone_link(PracticeState.phone, PracticeState.phone_href),
-            class_name="sidenav__foot",
-        ),
+        parts.contacts("sidenav__foot"),
         class_name="sidenav",
         custom_attrs={"aria-label": "Main"},
     )
@@ -94,16 +100,16 @@ def _current(item: MenuItem, title: str) -> dict[str, Any]:
     return attributes(**{"aria-current": "page" if item.label == title else None})
 
 
-def _top_bar(next: NextStep | None, unread: Number) -> rx.Component:
-    due: rx.Component = rx.el.span()
-    if next is not None:
-        chip = rx.el.a(
-            rx.el.span(class_name="orb", aria_hidden="true"),
-            rx.el.span("Next: ", rx.el.b(next.words)),
-            href=next.href,
-            class_name="nextchip",
-        )
-        due = rx.cond(next.words != "", chip, rx.el.span()) if isinstance(next.words, rx.Var) else chip
+def _top_bar(next: NextStep, today: Text | None, unread: Number) -> rx.Component:
+    chip = rx.el.a(
+        rx.el.span(class_name="orb", aria_hidden="true"),
+        rx.el.span(rx.el.b("Next:"), " ", next.words),
+        href=next.href,
+        class_name="nextchip",
+    )
+    due = when(next.words != "", chip, rx.el.span())
+    if today is not None:
+        due = rx.el.p(today, class_name="nextchip nextchip--today")
     return rx.el.header(
         parts.brandmark(routes.DASHBOARD, short=True),
         due,
@@ -159,24 +165,43 @@ def _bottom_bar(title: str, badges: dict[str, tuple[Any, str]]) -> rx.Component:
 
 
 def _more_sheet() -> rx.Component:
-    """The rest of the menu, the profile, and log out."""
-    rest = [item for item in MENU if item.label not in BAR]
-    items = [
-        MenuItem("My Profile", routes.PROFILE, "user-round", 0),
-        *rest,
-        MenuItem("Help", routes.HELP, "circle-help", 0),
+    """The rest of the menu with a line of status each, the profile, where the practice is, and log out."""
+    items = [item for item in MENU if item.label not in BAR] + [MenuItem("Help", routes.HELP, "circle-help", 0)]
+    lines = [
+        ui.row(
+            item.label,
+            meta=_status(item.label),
+            icon_name=item.icon,
+            href=item.href,
+            trail=ui.icon("chevron-right"),
+        )
+        for item in items
     ]
-    lines = [ui.row(item.label, icon_name=item.icon, href=item.href, trail=ui.icon("chevron-right")) for item in items]
-    head = rx.el.div(
+    head = rx.el.a(
         ui.avatar(SessionState.initials),
-        rx.el.span(SessionState.display_name, class_name="title3"),
+        rx.el.span(
+            rx.el.span(SessionState.display_name, class_name="title3"),
+            rx.el.br(),
+            rx.el.span("My Profile", class_name="row__meta"),
+        ),
+        href=routes.PROFILE,
         class_name="morehead",
     )
     call = ui.anchor(ui.icon("phone"), "Call us", href=PracticeState.phone_href, class_name="btn btn--quiet")
     return ui.sheet(
         rx.el.nav(rx.el.ul(*lines, class_name="rows morelist"), custom_attrs={"aria-label": "More"}),
+        parts.contacts("morefoot"),
         id="more",
         label="More",
         head=head,
         foot=ui.split(parts.log_out("btn btn--quiet"), call),
     )
+
+
+def _status(label: str) -> Child:
+    """How things stand there, in a few words."""
+    if label == "Notifications":
+        return rx.cond(DashboardState.unread > 0, f"{DashboardState.unread} new", "Nothing new")
+    if label == "Help":
+        return "Answers, and how to reach us"
+    return None

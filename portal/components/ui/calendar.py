@@ -34,8 +34,10 @@ def month_calendar(
     on_previous: Event = None,
     on_next: Event = None,
     every_day: bool = False,
+    weekdays: Any = None,
 ) -> rx.Component:
-    """A month with buttons to the ones before and after.
+    """A month with buttons to the ones before and after. `weekdays` heads the columns, each with its `letter` and
+    `name`; weeks begin on Sunday, in English, without it.
 
     `on_day` receives the ISO date of the day touched: of days with a visit, or with `every_day` of all open days (to
     choose a new date).
@@ -49,12 +51,18 @@ def month_calendar(
         ),
         class_name="cal__head",
     )
-    names = [rx.el.th(rx.el.abbr(name[0], title=name), scope="col") for name in WEEKDAYS]
+    names: list[Any] = [_head(name[0], name) for name in WEEKDAYS]
+    if weekdays is not None:
+        names = [rx.foreach(weekdays, lambda day: _head(day.letter, day.name))]
     body = rx.foreach(weeks, lambda week: rx.el.tr(rx.foreach(week, lambda day: _cell(day, on_day, every_day))))
     grid = rx.el.table(
         rx.el.thead(rx.el.tr(*names)), rx.el.tbody(body), class_name="cal", custom_attrs={"aria-labelledby": id}
     )
     return rx.el.div(head, grid)
+
+
+def _head(letter: Text, name: Text) -> rx.Component:
+    return rx.el.th(rx.el.abbr(letter, title=name), scope="col")
 
 
 def _cell(day: Any, on_day: Any, every_day: bool) -> rx.Component:
@@ -73,7 +81,7 @@ def _cell(day: Any, on_day: Any, every_day: bool) -> rx.Component:
     if on_day is None:
         inside: rx.Component = plain
     else:
-        pressed = attributes(**{"aria-pressed": when(day.chosen, "true", "false")}) if every_day else {}
+        pressed = attributes(**{"aria-pressed": when(day.chosen, "true", "false")})
         button = rx.el.button(
             *content,
             *([] if every_day else [badge]),

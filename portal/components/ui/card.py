@@ -6,7 +6,7 @@ from typing import Literal
 import reflex as rx
 
 from portal.components.ui.icon import icon
-from portal.components.ui.kit import Child, Text, attributes, classes, inline, present
+from portal.components.ui.kit import Child, Text, attributes, classes, hidden_text, inline, present, when
 from portal.components.ui.progress import meter
 
 
@@ -29,12 +29,12 @@ def lit(*children: Child, labelled_by: str | None = None, class_name: Text = "")
 
 def visit_card(
     *,
-    eyebrow: Text,
+    eyebrow: Child,
     day: Text,
     weekday: Text,
     month: Text,
     time: Text,
-    title: Text,
+    title: Child,
     details: Child,
     acts: Sequence[Child],
     steps: Child = None,
@@ -84,16 +84,19 @@ def thread_step(
     meta: Text = "",
     *,
     href: Text | None = None,
-    state: Literal["done", "now", "later"] = "later",
+    state: Literal["done", "now", "later"] | rx.Var[str] = "later",
 ) -> rx.Component:
-    """One step: done, now, or later."""
+    """One step: done, now, or later. A var as `href` may be empty: then the step leads nowhere."""
+    done, now = state == "done", state == "now"
     name = title if href is None else rx.el.a(title, href=href)
+    if isinstance(href, rx.Var):
+        name = rx.cond(href != "", name, rx.fragment(title))
     note = [rx.el.p(meta, class_name="thread__m")] if isinstance(meta, rx.Var) or meta else []
     return rx.el.li(
-        rx.el.span(icon("check", 14) if state == "done" else number, class_name="thread__node"),
-        rx.el.div(rx.el.p(name, class_name="thread__t"), *note),
-        class_name=classes("thread__step", f"is-{state}" if state != "later" else ""),
-        custom_attrs=attributes(**{"aria-current": "step" if state == "now" else None}),
+        rx.el.span(when(done, icon("check", 14), rx.fragment(number)), class_name="thread__node"),
+        rx.el.div(rx.el.p(name, when(done, hidden_text(", done"), rx.fragment()), class_name="thread__t"), *note),
+        class_name=classes("thread__step", when(done, "is-done"), when(now, "is-now")),
+        custom_attrs=attributes(**{"aria-current": when(now, "step", None)}),
     )
 
 
