@@ -14,7 +14,7 @@ from datetime import timedelta
 
 from portal import jobs
 from portal.clock import Clock, SystemClock
-from portal.jobs import audit_chain, lease, outbox, sweeps, visits
+from portal.jobs import audit_chain, lease, outbox, reminders, sweeps, visits
 from portal.metrics import JOB_FAILURES, JOB_SECONDS
 from portal.models import JobRun
 from portal.security import intake
@@ -39,6 +39,7 @@ class Job:
 JOBS: tuple[Job, ...] = (
     Job("intake", 1, lambda: intake.flush(everything=False), leased=False),
     Job("outbox", 1, outbox.deliver),
+    Job("reminders", 20, reminders.send_due),
     Job("documents", 1, documents.seal_pending),
     Job("visits", 5, visits.settle),
     Job("audit-chain", 2, audit_chain.seal),

@@ -28,7 +28,7 @@ class Appointment(Row, table=True):
     ends_at: datetime = instant()
     buffer_minutes: int = 0
     status: AppointmentStatus = word(AppointmentStatus, default=AppointmentStatus.BOOKED)
-    booked_at: datetime | None = instant(default=None)
+    booked_at: datetime | None = instant(default=None)  # when its present time was agreed on
     confirmed_at: datetime | None = instant(default=None)
     cancelled_at: datetime | None = instant(default=None)
     cancelled_from: str = ""  # the status it had: what an undo goes back to

@@ -79,8 +79,8 @@ def book(
     """Book a visit for a patient and ask for the forms of what is booked; for staff.
 
     The visit is as long as its type and the extras together; `title` is what it is called unless by their names.
-    `Conflict` for a time that is taken, for one outside the provider's hours or in time off (unless `outside_hours`),
-    and where patient, provider, clinic or type are not in use.
+    `Conflict` for a time that is taken, for one that has passed, is outside the provider's hours or in time off (unless
+    `outside_hours`), and where patient, provider, clinic or type are not in use.
     """
     _require_staff(work)
     patient, provider, clinic = work.get(Patient, patient_id), work.get(Staff, provider_id), work.get(Clinic, clinic_id)
@@ -154,7 +154,7 @@ def reschedule(work: Work, visit_id: UUID, starts_at: datetime, *, outside_hours
     _take_time(work, visit, starts_at)
     visit.ends_at = starts_at + (visit.ends_at - before)
     visit.starts_at = starts_at
-    visit.status, visit.confirmed_at = moved, None
+    visit.status, visit.confirmed_at, visit.booked_at = moved, None, work.now()
     visit.sequence += 1
     _done(work, visit, "appointment.moved", was=before.isoformat())
     visit_forms.follow(work, visit, before)
@@ -304,7 +304,9 @@ def _require_aligned(starts_at: datetime) -> None:
 
 
 def _require_hours(work: Work, provider_id: UUID, clinic: Clinic, fits: Visit, starts_at: datetime) -> None:
-    """The provider works there then, and nobody is off."""
+    """It is still to come, the provider works there then, and nobody is off."""
+    if starts_at < work.now():
+        raise Conflict("That time has passed.")
     zone = ZoneInfo(clinic.time_zone)
     day = dates.local_day(starts_at, zone)
     worked = free_time.working(slots.hours_of(work, provider_id, clinic.id), day, zone)
