@@ -105,7 +105,7 @@ def choices(work: Work, visit_id: UUID, month: str = "", day: str = "") -> Choic
     return Choices(
         visit_id=row.id,
         title=row.title,
-        about=" with ".join(filter(None, (row.length, row.provider))),
+        about=" with ".join(filter(None, (row.lasts, row.provider))),
         present=row.when,
         month=shown.isoformat(),
         month_title=dates.month_and_year(shown, who.locale),

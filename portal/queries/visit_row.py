@@ -49,7 +49,7 @@ class VisitRow:
     provider: str
     clinic: str
     address: str
-    length: str
+    lasts: str
     confirm: bool
     move: bool
     cancel: bool
@@ -86,7 +86,7 @@ def visit_row(visit: Any, locale: str, now: datetime) -> VisitRow:
         provider=provider_of(visit),
         clinic=visit.clinic or "",
         address=f"{visit.street}, {visit.city}, {visit.state} {visit.postal_code}" if visit.clinic else "",
-        length=f"{minutes} minute{'' if minutes == 1 else 's'}" if minutes > 0 else "",
+        lasts=f"{minutes} minute{'' if minutes == 1 else 's'}" if minutes > 0 else "",
         confirm=offers.confirm,
         move=offers.move,
         cancel=offers.cancel,

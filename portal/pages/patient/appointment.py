@@ -52,7 +52,7 @@ def _about() -> rx.Component:
         rx.el.div(acts(visit), class_name="appt__acts"),
         rx.el.dl(
             fact(rx.el.dt("Date"), rx.el.dd(visit.full_day)),
-            fact(rx.el.dt("Time"), rx.el.dd(visit.time, rx.cond(visit.length != "", f", {visit.length}"))),
+            fact(rx.el.dt("Time"), rx.el.dd(visit.time, rx.cond(visit.lasts != "", f", {visit.lasts}", ""))),
             rx.cond(visit.provider != "", fact(rx.el.dt("Provider"), rx.el.dd(visit.provider))),
             rx.cond(
                 visit.clinic != "", fact(rx.el.dt("Clinic"), rx.el.dd(visit.clinic, rx.el.br(), visit.address))

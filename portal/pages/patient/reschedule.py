@@ -39,7 +39,7 @@ def _sheet() -> rx.Component:
         "Reschedule",
         rx.el.p(
             choices.title,
-            rx.cond(choices.about != "", f", {choices.about}"),
+            rx.cond(choices.about != "", f", {choices.about}", ""),
             ". Now on ",
             rx.el.b(choices.present, class_name="strong nowrap"),
             ".",

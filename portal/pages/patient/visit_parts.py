@@ -66,8 +66,8 @@ def _forms(visit: Any) -> rx.Component:
 
 def length_and_place(visit: Any) -> rx.Component:
     """“45 minutes, Pearl District”, with what is known of it."""
-    between = rx.cond((visit.length != "") & (visit.clinic != ""), ", ", "")
-    return rx.fragment(visit.length, between, visit.clinic)
+    between = rx.cond((visit.lasts != "") & (visit.clinic != ""), ", ", "")
+    return rx.fragment(visit.lasts, between, visit.clinic)
 
 
 def plain_visit(visit: Any) -> rx.Component:
@@ -78,7 +78,7 @@ def plain_visit(visit: Any) -> rx.Component:
             rx.el.h2(visit.title, class_name="title3"),
             rx.el.p(
                 visit.time,
-                rx.cond(visit.length != "", f", {visit.length}"),
+                rx.cond(visit.lasts != "", f", {visit.lasts}", ""),
                 rx.el.br(),
                 visit.provider,
                 rx.cond((visit.provider != "") & (visit.clinic != ""), " at ", ""),
