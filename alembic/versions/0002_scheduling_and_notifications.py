@@ -230,6 +230,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("sending_from", sa.String(), nullable=False, server_default="08:00"))
         batch_op.add_column(sa.Column("sending_until", sa.String(), nullable=False, server_default="21:00"))
         batch_op.add_column(sa.Column("cancel_reasons", sa.JSON(), nullable=False, server_default=_REASONS))
+        batch_op.add_column(sa.Column("first_invoice", sa.Integer(), nullable=False, server_default="1001"))
         batch_op.add_column(sa.Column("recipients", sa.JSON(), nullable=False, server_default="{}"))
 
     _name_and_hold_visits()
@@ -238,6 +239,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     with op.batch_alter_table("practice", schema=None) as batch_op:
         batch_op.drop_column("recipients")
+        batch_op.drop_column("first_invoice")
         batch_op.drop_column("cancel_reasons")
         batch_op.drop_column("sending_until")
         batch_op.drop_column("sending_from")

@@ -15,6 +15,7 @@ COMMANDS = {
     "import": ("portal.cli.importing", "importing"),
     "demo": ("portal.cli.demo", "demo"),
     "staff": ("portal.cli.staff", "staff"),
+    "visits": ("portal.cli.visits", "visits"),
 }
 
 

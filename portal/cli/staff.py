@@ -3,22 +3,16 @@
 PATIENT is an id, or words that find exactly one client (name, phone, email, date of birth).
 """
 
-import getpass
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Any
 from uuid import UUID
 
 import click
 from sqlmodel import col, select
 
-from portal.errors import NotFound, PortalError
-from portal.models import Channel, FormTemplate, Staff
+from portal.cli.acting import acting, as_staff, client, only
+from portal.models import Channel, FormTemplate
 from portal.queries import clients as look_up
 from portal.services import clients, invites, paperwork
-from portal.work import Actor, Work, open_work
-
-as_staff = click.option("--as", "email", help="Work email of the person who does this, for the audit log.")
+from portal.work import Work
 
 
 @click.group()
@@ -31,7 +25,7 @@ def staff() -> None:
 @as_staff
 def find(text: str, email: str | None) -> None:
     """Find clients by part of name, phone or email, or by date of birth."""
-    with _work(email) as work:
+    with acting(email) as work:
         found = look_up.find(work, text)
         work.audit("client.searched", found=len(found))
     for row in found:
@@ -49,10 +43,10 @@ def find(text: str, email: str | None) -> None:
 @as_staff
 def contacts(patient: str, email: str | None) -> None:
     """Show which phone and email are registered for a client."""
-    with _work(email) as work:
-        client = _client(work, patient)
-        rows = look_up.contacts(work, client)
-        work.audit("client.contacts_viewed", patient_id=client)
+    with acting(email) as work:
+        who = client(work, patient)
+        rows = look_up.contacts(work, who)
+        work.audit("client.contacts_viewed", patient_id=who)
     for row in rows:
         proved = f"proved with a code on {row.proved}" if row.proved else "not proved with a code yet"
         whose = f"{row.whose}: " if row.whose else ""
@@ -71,9 +65,9 @@ def set_contact(patient: str, phone: str | None, address: str | None, email: str
     given = [(channel, typed) for channel, typed in ((Channel.PHONE, phone), (Channel.EMAIL, address)) if typed]
     if not given:
         raise click.UsageError("Give --phone or --email, or both.")
-    with _work(email) as work:
-        client = _client(work, patient)
-        done = [clients.set_contact(work, client, channel, typed) for channel, typed in given]
+    with acting(email) as work:
+        who = client(work, patient)
+        done = [clients.set_contact(work, who, channel, typed) for channel, typed in given]
     for one in done:
         told = "The old one was told and reaches nobody any more." if one.told_old else "There was none before."
         click.echo(f"The client logs in with {one.value} from now on. {told}")
@@ -85,8 +79,8 @@ def set_contact(patient: str, phone: str | None, address: str | None, email: str
 @as_staff
 def invite(patient: str, email: str | None) -> None:
     """Email a client a link into the portal. It works once, for 7 days; earlier links stop working."""
-    with _work(email) as work:
-        invites.create(work, _client(work, patient))
+    with acting(email) as work:
+        invites.create(work, client(work, patient))
     click.echo("The invitation is on its way to the email address on file.")
 
 
@@ -95,8 +89,8 @@ def invite(patient: str, email: str | None) -> None:
 @as_staff
 def sign_out(patient: str, email: str | None) -> None:
     """End all open log-ins of a client, on every device."""
-    with _work(email) as work:
-        ended = clients.sign_out(work, _client(work, patient))
+    with acting(email) as work:
+        ended = clients.sign_out(work, client(work, patient))
     click.echo(_ended(ended))
 
 
@@ -105,10 +99,10 @@ def sign_out(patient: str, email: str | None) -> None:
 @as_staff
 def forms(patient: str, email: str | None) -> None:
     """List a client's forms and how each stands."""
-    with _work(email) as work:
-        client = _client(work, patient)
-        rows = look_up.forms(work, client)
-        work.audit("client.forms_viewed", patient_id=client)
+    with acting(email) as work:
+        who = client(work, patient)
+        rows = look_up.forms(work, who)
+        work.audit("client.forms_viewed", patient_id=who)
     for row in rows:
         click.echo(f"{row.id}  {row.name}  {row.status}  assigned {row.assigned}")
     if not rows:
@@ -121,8 +115,8 @@ def forms(patient: str, email: str | None) -> None:
 @as_staff
 def assign(patient: str, template: str, email: str | None) -> None:
     """Ask a client for a form. TEMPLATE is its name or id."""
-    with _work(email) as work:
-        form_id = paperwork.assign(work, _client(work, patient), _template(work, template))
+    with acting(email) as work:
+        form_id = paperwork.assign(work, client(work, patient), _template(work, template))
     click.echo(f"Assigned. The client sees it under Task Management. Form {form_id}")
 
 
@@ -132,41 +126,9 @@ def assign(patient: str, template: str, email: str | None) -> None:
 @as_staff
 def reset(form: UUID, reason: str, email: str | None) -> None:
     """Make a form void and ask for a fresh one. The old one is kept with its signatures."""
-    with _work(email) as work:
+    with acting(email) as work:
         fresh = paperwork.reset(work, form, reason)
     click.echo(f"The form is void and kept. A fresh one was assigned: {fresh}")
-
-
-@contextmanager
-def _work(email: str | None) -> Iterator[Work]:
-    """A transaction as the member of staff named; a refusal becomes its sentence and exit code 1."""
-    try:
-        with open_work(write=False) as work:
-            actor = _actor(work, email)
-        with open_work(actor) as work:
-            yield work
-    except PortalError as error:
-        raise click.ClickException(error.sentence) from None
-
-
-def _actor(work: Work, email: str | None) -> Actor:
-    if email is None:
-        return Actor(kind="system", label=f"Command line, {getpass.getuser()}", address="command line")
-    person = work.db.exec(select(Staff).where(Staff.email == email.strip().lower(), col(Staff.active))).first()
-    if person is None:
-        raise NotFound(f"Nobody who works here has the email {email}.")
-    return Actor(
-        kind="staff", staff_id=person.id, role=person.role.value, label=person.display_name, address="command line"
-    )
-
-
-def _client(work: Work, words: str) -> UUID:
-    """The one client meant."""
-    try:
-        return UUID(words)
-    except ValueError:
-        found = look_up.find(work, words)
-    return _only(found, words, lambda row: f"{row.id}  {row.name}  born {row.born}").id
 
 
 def _template(work: Work, words: str) -> UUID:
@@ -178,16 +140,7 @@ def _template(work: Work, words: str) -> UUID:
         rows = work.db.exec(query).all()
     exact = [row for row in rows if row.name.casefold() == words.casefold()]
     found = exact or [row for row in rows if words.casefold() in row.name.casefold()]
-    return _only(found, words, lambda row: row.name).id
-
-
-def _only(found: list[Any], words: str, show: Callable[[Any], str]) -> Any:
-    if not found:
-        raise NotFound(f"Nothing was found for “{words}”.")
-    if len(found) > 1:
-        choices = "\n".join(f"  {show(one)}" for one in found)
-        raise NotFound(f"“{words}” fits {len(found)}. Say which, best by its id:\n{choices}")
-    return found[0]
+    return only(found, words, lambda row: row.name).id
 
 
 def _ended(count: int) -> str:

@@ -9,13 +9,13 @@ from sqlalchemy import Engine
 from sqlmodel import col, select, update
 
 from portal.clock import Clock, FixedClock, SystemClock
-from portal.demo import paper, people, places, visits
+from portal.demo import paper, people, places, reminded, visits
 from portal.demo.story import Story
 from portal.domain.paperwork import FormStatus
 from portal.errors import Conflict
 from portal.gateways import make_certificate
 from portal.gateways.errors import GatewayError
-from portal.models import AssignedForm, Notification, Practice
+from portal.models import AssignedForm, Notification, OutboxMessage, OutboxStatus, Practice
 from portal.services import documents
 from portal.settings import settings
 from portal.work import Actor, Work, open_work
@@ -53,12 +53,22 @@ def _tell(work: Work) -> None:
     before = replace(work, clock=FixedClock(work.now() - timedelta(days=OPENED_DAYS_AGO)))
     story = Story(work, places.build(before), {})
     story.clients |= people.build(before, story.places, story.today)
+    visits.until_now(story)
+    places.ask(before, story.places)
     paper.of_amelia(story, visits.of_amelia(story))
     paper.of_others(story)
-    visits.of_everybody(story)
+    visits.ahead(story)
     paper.invitations(story)
+    reminded.today(story)
+    _sent_long_ago(story)
     old = update(Notification).where(col(Notification.created_at) < story.now - timedelta(days=2))
     work.db.exec(old.values(read_at=story.now - timedelta(days=1)))
+
+
+def _sent_long_ago(story: Story) -> None:
+    """What these visits made the portal send reached its people at the time: the story begins with an empty outbox."""
+    waiting = update(OutboxMessage).where(col(OutboxMessage.status) == OutboxStatus.PENDING)
+    story.work.db.exec(waiting.values(status=OutboxStatus.SENT, sent_at=OutboxMessage.created_at, attempts=1))
 
 
 def _seal(engine: Engine | None) -> None:

@@ -6,7 +6,7 @@ from uuid import UUID
 from portal.demo.people import AMELIA, CHILD, GUARDIAN, MATEO, ROSA
 from portal.demo.places import FILLER, HYDRAFACIAL, LASER, MINOR, NEEDLING, NEUROTOXIN, PEEL, PHOTOS, POLICY
 from portal.demo.story import Story
-from portal.demo.visits import BOOKED, CONFIRMED, book
+from portal.demo.visits import BOOKED, CONFIRMED, book, late
 from portal.services import invites, paperwork
 
 
@@ -42,6 +42,8 @@ def of_others(story: Story) -> None:
     book(story, CHILD, "HydraFacial Signature", story.moment(16, "16:15"), BOOKED, story.moment(-8, "15:30"))
     story.sign(CHILD, story.waiting(CHILD, HYDRAFACIAL), story.moment(-7, "21:05"))
     story.accept(GUARDIAN, story.moment(-7, "20:50"))
+
+    late(story, "Renée Dubois", "Botox, forehead and glabella", -24)
 
     mistaken = _signed(story, "Dana Whitfield", POLICY, -20)
     paperwork.reset(

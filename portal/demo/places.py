@@ -1,13 +1,14 @@
-"""The practice itself: clinics, staff, what is offered, and the forms it asks for."""
+"""The practice itself: clinics, staff and their hours, what is offered, and the forms it asks for."""
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pyotp
 
 from portal.models import AppointmentType, Clinic, Practice, Role, Service, Staff
-from portal.services import templates
+from portal.services import schedule, templates
 from portal.work import Work
 
 NAME = "Lumière Aesthetics"
@@ -34,6 +35,38 @@ SERVICES = (
     ("Laser hair removal", "Laser", 30, "Priya", "Lake Oswego"),
     ("Microneedling", "Skin", 60, "Priya", "Lake Oswego"),
 )
+# How each is booked, where it is not as usual.
+_NO_BLOOD_THINNERS = "No alcohol, ibuprofen or aspirin for 24 hours before your visit."
+_BARE_SKIN = "Come with clean skin, without make-up."
+RULES: dict[str, dict[str, Any]] = {
+    "First consultation": {"cancel_until_minutes": 48 * 60, "bring": "Bring a photo ID and a list of your medicines."},
+    "Botox, forehead and glabella": {
+        "late_fee_cents": 5000,
+        "prepare": f"{_NO_BLOOD_THINNERS}\nCome with clean skin, without make-up on your forehead.",
+    },
+    "Dermal filler, lips": {
+        "late_fee_cents": 5000,
+        "prepare": f"{_NO_BLOOD_THINNERS}\nNo dental work for two weeks before and after.",
+    },
+    "HydraFacial Signature": {"prepare": _BARE_SKIN},
+    "HydraFacial Deluxe": {"prepare": _BARE_SKIN},
+    "Chemical peel": {"late_fee_cents": 3000, "prepare": "Stop retinoids five days before.\nKeep out of the sun."},
+    "Laser hair removal": {
+        "patient_may_move": False,
+        "patient_may_cancel": False,
+        "rule_note": "Laser sessions follow a set interval.",
+        "prepare": "Shave the area the day before. Do not wax or pluck for four weeks.",
+    },
+    "Microneedling": {"late_within_minutes": 48 * 60, "late_fee_cents": 5000, "prepare": _BARE_SKIN},
+}
+_TUESDAY, _SUNDAY = 1, 6
+# Who works where, from which weekday to which; the gap is lunch.
+HOURS = (
+    ("Naomi", "Pearl District", range(_TUESDAY, _SUNDAY), (("09:00", "12:30"), ("13:00", "17:00"))),
+    ("Jonah", "Pearl District", range(6), (("09:00", "12:15"), ("13:00", "17:15"))),
+    ("Priya", "Lake Oswego", range(_SUNDAY), (("09:00", "12:30"), ("13:00", "17:00"))),
+)
+FIRST_INVOICE = 1047
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +108,7 @@ class Places:
     clinics: dict[str, UUID]
     staff: dict[str, UUID]
     types: dict[str, UUID]
+    services: dict[str, UUID]
     templates: dict[str, UUID]
 
 
@@ -89,6 +123,8 @@ def build(work: Work) -> Places:
             website="https://lumiere.example",
             booking_url="https://book.lumiere.example",
             time_zone=ZONE,
+            important_reminders="Call us if you feel unwell or have a rash or a cold sore: we will find another time.",
+            first_invoice=FIRST_INVOICE,
             privacy_notice=_text("privacy"),
             privacy_version="2026-01",
             terms=_text("terms"),
@@ -101,13 +137,25 @@ def build(work: Work) -> Places:
     for name, category, minutes, _, _ in SERVICES:
         service = work.add(Service(practice_id=practice.id, name=name, category=category))
         services[name] = service.id
-        kind = AppointmentType(service_id=service.id, name=name, minutes=minutes, buffer_minutes=15)
+        kind = AppointmentType(
+            service_id=service.id, name=name, minutes=minutes, buffer_minutes=15, bring="Bring a photo ID."
+        )
         types[name] = work.add(kind).id
-    forms = {paper.name: _publish(work, practice.id, paper, services) for paper in PAPERS}
-    return Places(practice.id, clinics, staff, types, forms)
+        schedule.change_type(work, kind.id, **RULES[name])
+    for provider, clinic, days, spans in HOURS:
+        schedule.set_hours(work, staff[provider], clinics[clinic], dict.fromkeys(days, spans))
+    forms = {paper.name: _publish(work, practice.id, paper) for paper in PAPERS}
+    return Places(practice.id, clinics, staff, types, services, forms)
 
 
-def _publish(work: Work, practice_id: UUID, paper: Paper, services: dict[str, UUID]) -> UUID:
+def ask(work: Work, places: Places) -> None:
+    """From now on, booking asks for the forms of what is booked; until then they were on paper."""
+    for paper in PAPERS:
+        for service in paper.services:
+            templates.ask_for(work, places.services[service], places.templates[paper.name])
+
+
+def _publish(work: Work, practice_id: UUID, paper: Paper) -> UUID:
     template_id = templates.create(work, practice_id, paper.name)
     templates.publish(
         work,
@@ -118,8 +166,6 @@ def _publish(work: Work, practice_id: UUID, paper: Paper, services: dict[str, UU
         per_visit=paper.per_visit,
         valid_months=paper.valid_months,
     )
-    for service in paper.services:
-        templates.ask_for(work, services[service], template_id)
     return template_id
 
 
@@ -133,7 +179,8 @@ def _clinics(practice_id: UUID) -> tuple[Clinic, Clinic]:
         postal_code="97209",
         phone="+15035550142",
         time_zone=ZONE,
-        hours={**_WEEKDAYS, "6": ["10:00", "16:00"]},
+        hours=_WEEKDAYS,
+        parking="Park free in the garage on Hoyt Street. Bring your ticket in and we will validate it.",
     )
     lake = Clinic(
         practice_id=practice_id,
@@ -145,6 +192,7 @@ def _clinics(practice_id: UUID) -> tuple[Clinic, Clinic]:
         phone="+15035550145",
         time_zone=ZONE,
         hours=_WEEKDAYS,
+        parking="Park free behind the building. The entrance is on Heron Avenue.",
     )
     return pearl, lake
 

@@ -4,32 +4,31 @@ import random
 from datetime import datetime, timedelta
 from itertools import cycle
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from portal import dates, routes
 from portal.demo.people import AMELIA, CHILD, DECEASED
-from portal.demo.places import SERVICES, ZONE
+from portal.demo.places import HOURS, SERVICES
 from portal.demo.story import Story
-from portal.models import Appointment, AppointmentStatus
-from portal.services import paperwork
+from portal.models import AppointmentStatus
+from portal.services import appointments, invoices
 
-BOOKED, CONFIRMED, COMPLETED = AppointmentStatus.BOOKED, AppointmentStatus.CONFIRMED, AppointmentStatus.COMPLETED
-CANCELLED, NO_SHOW = AppointmentStatus.CANCELLED, AppointmentStatus.NO_SHOW
-# Service, day from today, hour, status, day it was booked.
+BOOKED, CONFIRMED, CHECKED_IN = AppointmentStatus.BOOKED, AppointmentStatus.CONFIRMED, AppointmentStatus.CHECKED_IN
+COMPLETED, CANCELLED, NO_SHOW = AppointmentStatus.COMPLETED, AppointmentStatus.CANCELLED, AppointmentStatus.NO_SHOW
+DELUXE, PRICE_CENTS = "HydraFacial Deluxe", 18500
+# Service, day from today, hour, status, day it was booked, what it was called.
 OF_AMELIA = (
-    ("First consultation", -130, "11:00", COMPLETED, -137),
-    ("Botox, forehead and glabella", -116, "10:30", COMPLETED, -130),
-    ("HydraFacial Signature", -93, "14:00", CANCELLED, -100),
-    ("Laser hair removal", -58, "09:15", COMPLETED, -72),
-    ("HydraFacial Deluxe", -30, "14:00", COMPLETED, -44),
-    ("Laser hair removal", -16, "09:15", COMPLETED, -58),
-    ("Botox, forehead and glabella", 3, "10:30", BOOKED, -1),
-    ("HydraFacial Deluxe", 19, "14:00", CONFIRMED, -9),
-    ("Laser hair removal", 54, "09:15", BOOKED, -16),
+    ("First consultation", -130, "11:00", COMPLETED, -137, ""),
+    ("Botox, forehead and glabella", -116, "10:30", COMPLETED, -130, ""),
+    ("HydraFacial Signature", -93, "14:00", CANCELLED, -100, ""),
+    ("Laser hair removal", -58, "09:15", COMPLETED, -72, "Laser hair removal, session 1 of 6"),
+    (DELUXE, -30, "14:00", COMPLETED, -44, ""),
+    ("Laser hair removal", -16, "09:15", COMPLETED, -58, "Laser hair removal, session 2 of 6"),
+    ("Botox, forehead and glabella", 3, "10:30", BOOKED, -1, ""),
+    (DELUXE, 19, "14:00", CONFIRMED, -9, ""),
+    ("Laser hair removal", 54, "09:15", BOOKED, -16, "Laser hair removal, session 3 of 6"),
 )
-FIRST_DAY, LAST_DAY = -10, 14
-HOURS = ("09:00", "13:00", "15:00")
-SUNDAY = 6
+FIRST_DAY, LAST_DAY = -14, 14
+STARTS = ("09:00", "10:15", "13:00", "14:15", "15:30")
+A_DAY = 2
 
 
 def book(
@@ -39,59 +38,94 @@ def book(
     at: datetime,
     status: AppointmentStatus,
     booked_at: datetime,
-    *,
-    ask: bool = True,
+    title: str = "",
 ) -> UUID:
-    """One visit, booked by the front desk at `booked_at`; with `ask`, the forms of its service are asked for then."""
-    _, _, minutes, provider, clinic = next(row for row in SERVICES if row[0] == service)
-    desk = story.by_staff("Marisol", booked_at)
-    visit = desk.add(
-        Appointment(
-            patient_id=story.clients[client].id,
-            provider_id=story.places.staff[provider],
-            clinic_id=story.places.clinics[clinic],
-            appointment_type_id=story.places.types[service],
-            starts_at=at,
-            ends_at=at + timedelta(minutes=minutes),
-            status=status,
-        )
+    """One visit, booked by the front desk at `booked_at`, and what became of it. The told days fall on any weekday."""
+    provider, clinic = next((row[3], row[4]) for row in SERVICES if row[0] == service)
+    visit = appointments.book(
+        story.by_staff("Marisol", booked_at),
+        patient_id=story.clients[client].id,
+        provider_id=story.places.staff[provider],
+        clinic_id=story.places.clinics[clinic],
+        appointment_type_id=story.places.types[service],
+        starts_at=at,
+        outside_hours=True,
+        title=title,
     )
-    desk.audit("appointment.booked", visit)
-    when = f"{dates.short_day(at.date())} at {dates.clock_time(at, ZoneInfo(ZONE))}"
-    title = "New appointment booked"
-    paperwork.tell(desk, visit.patient_id, "appointment.booked", title, f"{service} on {when}", routes.DASHBOARD)
-    if ask:
-        paperwork.assign_for_appointment(desk, visit.id)
-    return visit.id
+    _became(story, visit, at, status, booked_at)
+    return visit
 
 
 def of_amelia(story: Story) -> dict[tuple[str, int], UUID]:
-    """Her visits, by service and day from today."""
-    return {
-        (service, day): book(story, AMELIA, service, story.moment(day, hour), status, story.moment(booked, "16:05"))
-        for service, day, hour, status, booked in OF_AMELIA
+    """Her visits, by service and day from today; one is not paid yet."""
+    visits = {
+        (service, day): book(
+            story, AMELIA, service, story.moment(day, hour), status, story.moment(booked, "16:05"), title
+        )
+        for service, day, hour, status, booked, title in OF_AMELIA
     }
+    desk = story.by_staff("Marisol", story.moment(-30, "15:05"))
+    line = invoices.Line(DELUXE, PRICE_CENTS)
+    invoices.issue(desk, story.clients[AMELIA].id, DELUXE, [line], visits[DELUXE, -30])
+    return visits
 
 
-def of_everybody(story: Story) -> dict[str, list[UUID]]:
-    """The book of the three providers, and each client's coming visits. Before today it was kept on paper."""
+def until_now(story: Story) -> None:
+    """What the three providers did in the last weeks."""
+    _fill(story, range(FIRST_DAY, 1), ahead=False)
+
+
+def ahead(story: Story) -> None:
+    """What is in the book for the next weeks."""
+    _fill(story, range(LAST_DAY + 1), ahead=True)
+
+
+def late(story: Story, client: str, service: str, day: int) -> None:
+    """A visit that was cancelled three hours before, which costs."""
+    at = story.moment(day, "11:45")
+    visit = book(story, client, service, at, BOOKED, at - timedelta(days=12))
+    _cancel(story, visit, at - timedelta(hours=3), charge=True)
+
+
+def _fill(story: Story, days: range, *, ahead: bool) -> None:
     order = [name for name in story.clients if name not in {AMELIA, CHILD, DECEASED}]
-    dice = random.Random(2026)  # noqa: S311  # variety, not secrecy
+    dice = random.Random(2026 + ahead)  # noqa: S311  # variety, not secrecy
     dice.shuffle(order)
-    clients, coming = cycle(order), {name: [] for name in order}
-    for day in range(FIRST_DAY, LAST_DAY + 1):
-        for provider in ("Naomi", "Jonah", "Priya"):
-            offered = [row[0] for row in SERVICES if row[3] == provider]
-            if provider == "Priya" and story.moment(day, "12:00").weekday() == SUNDAY:
+    clients = cycle(order)
+    gives = {row[0]: row[3] for row in SERVICES}
+    hers = {(gives[service], day) for service, day, *_ in OF_AMELIA}  # those days are left to her
+    for day in days:
+        for provider, _, weekdays, _ in HOURS:
+            if story.moment(day, "12:00").weekday() not in weekdays or (provider, day) in hers:
                 continue
-            for hour in dice.sample(HOURS, 2):
+            offered = [row[0] for row in SERVICES if row[3] == provider]
+            for hour in sorted(dice.sample(STARTS, A_DAY)):
                 client, service, at = next(clients), dice.choice(offered), story.moment(day, hour)
-                ahead = at > story.now
-                booked_at = at - timedelta(days=dice.randint(12, 30), hours=dice.randint(0, 5))
-                visit = book(story, client, service, at, _status(dice, ahead=ahead), booked_at, ask=ahead)
-                if ahead:
-                    coming[client].append(visit)
-    return coming
+                status, booked_at = _status(dice, ahead=ahead), at - timedelta(days=dice.randint(23, 40))
+                if (at > story.now) == ahead:
+                    book(story, client, service, at, status, booked_at)
+
+
+def _became(story: Story, visit: UUID, at: datetime, status: AppointmentStatus, booked_at: datetime) -> None:
+    """Let it happen, each step at its time; what lies ahead of the moment of telling stays ahead."""
+    desk, hour = story.by_staff, timedelta(hours=1)
+    if status is CANCELLED:
+        _cancel(story, visit, at - 40 * hour, charge=False)
+        return
+    if status is not BOOKED:
+        appointments.confirm(desk("Marisol", booked_at + 3 * hour), visit)
+    if status is NO_SHOW and at + hour < story.now:
+        appointments.no_show(desk("Marisol", at + hour), visit)
+    if status is COMPLETED:
+        appointments.check_in(desk("Marisol", at), visit)
+        if at + hour < story.now:
+            appointments.complete(desk("Marisol", at + hour), visit)
+
+
+def _cancel(story: Story, visit: UUID, at: datetime, *, charge: bool) -> None:
+    desk = story.by_staff("Marisol", at)
+    appointments.cancel(desk, visit, "Something came up", charge=charge)
+    appointments.settle(story.by_staff("Marisol", at + timedelta(minutes=6)), visit)
 
 
 def _status(dice: random.Random, *, ahead: bool) -> AppointmentStatus:

@@ -35,6 +35,7 @@ class Practice(Row, table=True):
     sending_from: str = "08:00"  # reminders go out between these two, on the clock of the clinic
     sending_until: str = "21:00"
     cancel_reasons: list[str] = Field(default_factory=lambda: list(CANCEL_REASONS), sa_type=JSON)
+    first_invoice: int = 1001  # where the numbers begin: a practice goes on from those it had
     recipients: dict[str, list[str]] = Field(default_factory=dict, sa_type=JSON)  # addresses by kind of event
     privacy_notice: str = ""
     privacy_version: str = ""

@@ -10,8 +10,6 @@ from portal.errors import Invalid
 from portal.models import Invoice, InvoiceLine, Patient, Practice
 from portal.work import Work
 
-FIRST_NUMBER = 1001
-
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -38,7 +36,7 @@ def issue(
         Invoice(
             patient_id=patient_id,
             appointment_id=appointment_id,
-            number=(last or FIRST_NUMBER - 1) + 1,
+            number=practice.first_invoice if last is None else last + 1,
             title=title,
             total_cents=sum(line.unit_cents * line.quantity for line in lines),
             currency=practice.currency,

@@ -14,15 +14,21 @@ from portal.clock import FixedClock
 from portal.demo import loading, places
 from portal.demo.people import AMELIA, CHILD, DECEASED
 from portal.documents.markdown import fields_of, render_consent
+from portal.domain.billing import InvoiceStatus
 from portal.domain.paperwork import FormStatus
 from portal.errors import Conflict
 from portal.gateways import gateways
 from portal.models import (
     Appointment,
+    AppointmentStatus,
+    AppointmentTick,
     AssignedForm,
     Channel,
     Clinic,
     FormTemplate,
+    Invoice,
+    OutboxMessage,
+    OutboxStatus,
     Patient,
     PatientStatus,
     Practice,
@@ -98,7 +104,8 @@ def test_amelia_has_a_visit_in_three_days_and_open_paperwork(shown: Work) -> Non
     assert starts is not None
     assert starts.astimezone(PACIFIC).date() - shown.now().astimezone(PACIFIC).date() == timedelta(days=3)
     statuses = Counter(shown.db.exec(select(AssignedForm.status).where(AssignedForm.patient_id == amelia.id)).all())
-    assert statuses == {FormStatus.OPEN: 2, FormStatus.WITNESS: 1, FormStatus.DONE: 4}
+    of_the_visit_she_cancelled = {FormStatus.VOID: 1}
+    assert statuses == {FormStatus.OPEN: 2, FormStatus.WITNESS: 1, FormStatus.DONE: 4, **of_the_visit_she_cancelled}
 
 
 def test_every_status_is_there(shown: Work) -> None:
@@ -129,6 +136,29 @@ def test_nobody_is_in_two_rooms_at_once(shown: Work) -> None:
     visits = shown.db.exec(query).all()
     for earlier, later in pairwise(visits):
         assert earlier.provider_id != later.provider_id or earlier.ends_at <= later.starts_at
+
+
+def test_the_book_holds_what_is_ahead_and_what_was_cancelled_is_free(shown: Work) -> None:
+    ticks = Counter(shown.db.exec(select(AppointmentTick.appointment_id)).all())
+    visits = shown.db.exec(select(Appointment)).all()
+    assert {visit.status for visit in visits} >= set(AppointmentStatus) - {AppointmentStatus.CHECKED_IN}
+    for visit in visits:
+        minutes = (visit.ends_at - visit.starts_at) / timedelta(minutes=1) + visit.buffer_minutes
+        assert ticks[visit.id] == (0 if visit.status is AppointmentStatus.CANCELLED else minutes / 5)
+        assert (visit.settled_at is not None) == (visit.status is AppointmentStatus.CANCELLED)
+
+
+def test_there_is_something_to_pay(shown: Work) -> None:
+    invoice = shown.db.exec(select(Invoice).where(Invoice.patient_id == named(shown, AMELIA).id)).one()
+    assert (invoice.number, invoice.title, invoice.total_cents, invoice.status) == (
+        1047, "HydraFacial Deluxe", 18500, InvoiceStatus.UNPAID,
+    )  # fmt: skip
+    late = shown.db.exec(select(Invoice).where(Invoice.number == 1048)).one()
+    assert shown.get(Appointment, late.appointment_id).late_fee_cents == late.total_cents == 5000
+
+
+def test_nothing_waits_to_be_sent(shown: Work) -> None:
+    assert set(shown.db.exec(select(OutboxMessage.status)).all()) == {OutboxStatus.SENT}
 
 
 def test_nothing_has_happened_in_the_future(shown: Work) -> None:
