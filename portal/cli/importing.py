@@ -1,4 +1,4 @@
-"""`python -m portal import …`: people of another system."""
+"""`python -m portal import …`: people of another system, and their past visits."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -11,9 +11,9 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
 from portal.errors import PortalError
+from portal.imports.findings import Taken
 from portal.imports.report import Report
-from portal.imports.running import import_people
-from portal.imports.taking import Taken
+from portal.imports.running import import_people, import_visits
 from portal.settings import settings
 
 EVERY = 4 * 1024 * 1024  # bytes between two lines of progress where there is no terminal
@@ -24,21 +24,29 @@ def importing() -> None:
     """Bring data over from another system (docs/import.md)."""
 
 
-@importing.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--dry-run", is_flag=True, help="Judge everything, write the report, change nothing.")
-@click.option("--report", "out", type=click.Path(dir_okay=False, path_type=Path), help="Where the report goes (CSV).")
-def patients(file: Path, dry_run: bool, out: Path | None) -> None:
-    """Take the people of a CSV FILE. Running it again changes only what is new in the file."""
-    out = out or settings().var / "imports" / f"patients-{datetime.now(UTC):%Y%m%d-%H%M%S}.csv"
-    try:
-        with Report(out) as report, _progress(file) as progress:
-            total = import_people(file, report, dry_run=dry_run, progress=progress)
-    except PortalError as error:
-        raise click.ClickException(error.sentence) from None
-    except OSError as error:
-        raise click.ClickException(f"The report cannot be written to {out}: {error.strerror}.") from None
-    _say(total, report, dry_run)
+def _command(name: str, help_: str, take: Callable[..., Taken]) -> None:
+    """`import NAME FILE [--dry-run] [--report OUT]`."""
+
+    @importing.command(name, help=help_)
+    @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+    @click.option("--dry-run", is_flag=True, help="Judge everything, write the report, change nothing.")
+    @click.option("--report", "out", type=click.Path(dir_okay=False, path_type=Path), help="The report's file (CSV).")
+    def command(file: Path, dry_run: bool, out: Path | None) -> None:
+        out = out or settings().var / "imports" / f"{name}-{datetime.now(UTC):%Y%m%d-%H%M%S}.csv"
+        try:
+            with Report(out) as report, _progress(file) as progress:
+                total = take(file, report, dry_run=dry_run, progress=progress)
+        except PortalError as error:
+            raise click.ClickException(error.sentence) from None
+        except OSError as error:
+            raise click.ClickException(f"The report cannot be written to {out}: {error.strerror}.") from None
+        _say(total, report, dry_run)
+
+
+PEOPLE = "Take the people of a CSV FILE. Running it again changes only what is new in the file."
+VISITS = "Take past visits from a CSV FILE, of people who are here. Running it again adds what is new in the file."
+_command("patients", PEOPLE, import_people)
+_command("visits", VISITS, import_visits)
 
 
 def _say(total: Taken, report: Report, dry_run: bool) -> None:

@@ -1,7 +1,6 @@
 """One record of a file, judged: what of it is sound, and what is left out and why. Nothing is guessed."""
 
 import re
-import unicodedata
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from typing import Any
@@ -11,6 +10,7 @@ import phonenumbers
 from portal.domain.contacts import read_email, read_phone
 from portal.domain.entry import Unclear
 from portal.domain.people import OLDEST_AGE, age_on, is_adult
+from portal.imports.findings import LONGEST_VALUE, Finding, Refused, cells_of, unfit
 from portal.imports.reading import Record
 
 REQUIRED = frozenset({"external_id", "first_name", "last_name", "birth_date"})
@@ -20,7 +20,6 @@ OPTIONAL = (
     *("guardian_phone", "guardian_email"),
 )
 COLUMNS = (*sorted(REQUIRED), *OPTIONAL)
-LONGEST_VALUE = 200  # characters
 SEXES = {"f": "female", "m": "male"} | {word: word for word in ("female", "male", "other", "unknown")}
 
 # Column of the file → column of the record, for plain words.
@@ -35,20 +34,7 @@ _WORDS = {
     "emergency_phone": "emergency_phone",
 }
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-# They turn the direction of what follows, so that a name could be shown as another.
-_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing to tell: `kind` is "row" (not taken at all), "value" (left out) or "note" (taken; good to know)."""
-
-    line: int
-    external_id: str
-    kind: str
-    field: str
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +64,6 @@ class Person:
         return self.values["date_of_birth"]
 
 
-class _Refused(Exception):
-    """The whole record cannot be taken; the column and the reason."""
-
-
 @dataclass
 class Reader:
     """Judges records for one practice on one day. `clinics` are the ids of clinics by name in lower case."""
@@ -93,14 +75,14 @@ class Reader:
 
     def read(self, record: Record) -> Person | None:
         """The person in a record, or None; `findings` grows by whatever is not taken."""
-        cells = {name: unicodedata.normalize("NFC", " ".join(value.split())) for name, value in record.cells.items()}
+        cells = cells_of(record)
         row = _Row(record.line, cells.get("external_id", "")[:LONGEST_VALUE], cells, self)
         if record.problem:
             row.tell("row", "", record.problem)
             return None
         try:
             return row.person()
-        except _Refused as refused:
+        except Refused as refused:
             column, reason = refused.args
             row.tell("row", column, reason)
             return None
@@ -155,13 +137,13 @@ class _Row:
     def _must_be_words(self, column: str) -> None:
         value = self.cells.get(column, "")
         if not value:
-            raise _Refused(column, f"{column} is empty")
-        if problem := _unfit(value):
-            raise _Refused(column, f"{column} {problem}")
+            raise Refused(column, f"{column} is empty")
+        if problem := unfit(value):
+            raise Refused(column, f"{column} {problem}")
 
     def _words(self, column: str) -> str:
         value = self.cells.get(column, "")
-        if value and (problem := _unfit(value)):
+        if value and (problem := unfit(value)):
             self.tell("value", column, f"{column} {problem}: left out")
             return ""
         return value
@@ -170,20 +152,20 @@ class _Row:
         value = self.cells["birth_date"]
         born = _day(value)
         if born is None:
-            raise _Refused("birth_date", f"birth_date {value[:20]!r} is not a date written YYYY-MM-DD")
+            raise Refused("birth_date", f"birth_date {value[:20]!r} is not a date written YYYY-MM-DD")
         if born > self.reader.today:
-            raise _Refused("birth_date", f"birth_date {value} is in the future")
+            raise Refused("birth_date", f"birth_date {value} is in the future")
         return born
 
     def _died(self, born: date) -> datetime | None:
         value = self.cells.get("deceased_at", "")
         died = _instant(value)
         if value and died is None:
-            raise _Refused("deceased_at", f"deceased_at {value[:40]!r} is no date: it cannot be told who lives")
+            raise Refused("deceased_at", f"deceased_at {value[:40]!r} is no date: it cannot be told who lives")
         if died and not born <= died.date() <= self.reader.today:
-            raise _Refused("deceased_at", f"deceased_at {value[:40]} is before the birth or in the future")
+            raise Refused("deceased_at", f"deceased_at {value[:40]} is before the birth or in the future")
         if age_on(died.date() if died else self.reader.today, born) > OLDEST_AGE:
-            raise _Refused("birth_date", f"birth_date {born} makes this person older than {OLDEST_AGE}")
+            raise Refused("birth_date", f"birth_date {born} makes this person older than {OLDEST_AGE}")
         return died
 
     def _choice(self, column: str, choices: dict[str, Any], problem: str) -> Any:
@@ -264,12 +246,3 @@ def _instant(value: str) -> datetime | None:
     except ValueError:
         return None
     return moment and (moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC))
-
-
-def _unfit(value: str) -> str:
-    """Why a value cannot be stored as words; empty when it can."""
-    if len(value) > LONGEST_VALUE:
-        return f"is longer than {LONGEST_VALUE} characters"
-    if any(unicodedata.category(letter) in {"Cc", "Cs", "Co", "Cn"} or letter in _TURNING for letter in value):
-        return "holds characters that cannot be seen"
-    return ""

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Self
 
-from portal.imports.people import Finding
+from portal.imports.findings import Finding
 
 HEADER = ("line", "external_id", "what", "column", "reason")
 KINDS = {"row": "row left out", "value": "value left out", "note": "note"}

@@ -1,8 +1,10 @@
 """One run over a whole file, in batches that are a transaction each: a run that breaks off keeps what it took."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import Any, Generic, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
@@ -10,18 +12,78 @@ from sqlmodel import select
 
 from portal.clock import Clock, SystemClock
 from portal.errors import PortalError
-from portal.imports.people import COLUMNS, REQUIRED, Finding, Reader
+from portal.imports import people, taking, visits
+from portal.imports.findings import Finding, Judged, Taken
 from portal.imports.reading import Record, Source
 from portal.imports.report import Report
-from portal.imports.taking import Taken, take
 from portal.models import Clinic, Practice
 from portal.work import Actor, Work, open_work
 
-BATCH = 250  # people in one transaction
+BATCH = 250  # records in one transaction
 IMPORT = Actor(kind="system", label="Import")
 
+Item = TypeVar("Item", bound=Judged)
+Answer = TypeVar("Answer", covariant=True)
 
-def import_people(
+
+class Reader(Protocol[Answer]):
+    """Judges records, one at a time; `findings` grows by whatever is not taken."""
+
+    findings: list[Finding]
+
+    def read(self, record: Record) -> Answer | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Kind(Generic[Item]):
+    """What is imported. Of records with the same values in the columns `once` only the first is taken."""
+
+    name: str
+    required: frozenset[str]
+    columns: Sequence[str]
+    once: tuple[str, ...]
+    twice: str
+    begin: Callable[[Work, Practice], Reader[Item]]
+    take: Callable[[Work, Practice, Sequence[Item]], Taken]
+
+
+def _people_reader(work: Work, practice: Practice) -> people.Reader:
+    clinics = {clinic.name.casefold(): clinic.id for clinic in work.db.exec(select(Clinic))}
+    return people.Reader(work.now().astimezone(ZoneInfo(practice.time_zone)).date(), practice.country, clinics)
+
+
+PEOPLE = Kind(
+    "people",
+    people.REQUIRED,
+    people.COLUMNS,
+    ("external_id",),
+    "this id",
+    _people_reader,
+    taking.take,
+)
+VISITS = Kind(
+    "visits",
+    visits.REQUIRED,
+    visits.COLUMNS,
+    ("external_id", "start", "type"),
+    "this visit",
+    lambda work, practice: visits.Reader(work.now(), ZoneInfo(practice.time_zone)),
+    visits.take,
+)
+
+
+def import_people(path: Path, report: Report, **options: Any) -> Taken:
+    """Take the people of a CSV file (docs/import.md) into the practice; options as for `run`."""
+    return run(PEOPLE, path, report, **options)
+
+
+def import_visits(path: Path, report: Report, **options: Any) -> Taken:
+    """Take the visits of a CSV file (docs/import.md) as visits of the past; options as for `run`."""
+    return run(VISITS, path, report, **options)
+
+
+def run(
+    kind: Kind[Any],
     path: Path,
     report: Report,
     *,
@@ -30,30 +92,32 @@ def import_people(
     clock: Clock | None = None,
     progress: Callable[[int], None] = lambda read_bytes: None,
 ) -> Taken:
-    """Take the people of a CSV file (docs/import.md) into the practice; `progress` hears how many bytes have been read.
+    """Take what is sound in a file; `progress` hears how many bytes have been read.
 
     A dry run does everything and keeps nothing but the report. Raises `Unreadable` when the file as a whole is not of
     the documented format, and `PortalError` when there is no practice yet.
     """
     clock = clock or SystemClock()
-    source = Source(path, REQUIRED)
+    source = Source(path, kind.required)
     with open_work(IMPORT, engine=engine, clock=clock, write=False) as work:
-        practice, reader = _begin(work)
+        practice = _practice(work, kind)
+        reader = kind.begin(work, practice)
     report.add(
         Finding(1, "", "value", name, f"column {name[:40]!r} is not known: left out")
         for name in source.columns
-        if name not in COLUMNS
+        if name not in kind.columns
     )
     total = Taken()
-    records = _once(source.records(), reader, total)
+    records = _once(source.records(), kind, reader, total)
     while batch := list(islice(records, BATCH)):
-        people = [person for person in map(reader.read, batch) if person is not None]
-        total.refused += len(batch) - len(people)
+        items = [item for item in map(reader.read, batch) if item is not None]
+        total.refused += len(batch) - len(items)
         with open_work(IMPORT, engine=engine, clock=clock) as work:
             work.hold("import")
-            taken = take(work, practice.id, practice.country, people)
+            taken = kind.take(work, practice, items)
             if dry_run:
                 work.db.rollback()
+                work.changes.clear()
         report.add([*reader.findings, *taken.findings])
         reader.findings.clear()
         taken.findings.clear()
@@ -62,30 +126,29 @@ def import_people(
     report.add(reader.findings)
     if not dry_run:
         with open_work(IMPORT, engine=engine, clock=clock) as work:
-            work.audit("import.finished", practice, counts=_counts(total))
+            work.audit("import.finished", practice, kind=kind.name, counts=_counts(total))
     return total
 
 
-def _begin(work: Work) -> tuple[Practice, Reader]:
+def _practice(work: Work, kind: Kind[Any]) -> Practice:
     practice = work.db.exec(select(Practice)).first()
     if practice is None:
-        raise PortalError("There is no practice yet to import people into.")
+        raise PortalError(f"There is no practice yet to import {kind.name} into.")
     work.db.expunge(practice)  # it is needed for longer than this transaction
-    clinics = {clinic.name.casefold(): clinic.id for clinic in work.db.exec(select(Clinic))}
-    return practice, Reader(work.now().astimezone(ZoneInfo(practice.time_zone)).date(), practice.country, clinics)
+    return practice
 
 
-def _once(records: Iterator[Record], reader: Reader, total: Taken) -> Iterator[Record]:
-    """Each id of the old system once: of two records with the same id the first is taken, the second reported."""
-    lines: dict[str, int] = {}
+def _once(records: Iterator[Record], kind: Kind[Any], reader: Reader[Any], total: Taken) -> Iterator[Record]:
+    """What may come once: of two records that are the same there, the first is taken, the second reported."""
+    lines: dict[tuple[str, ...], int] = {}
     for record in records:
-        external_id = record.cells.get("external_id", "")
-        if external_id and external_id in lines:
+        same = tuple(record.cells.get(name, "") for name in kind.once)
+        if same[0] and same in lines:
             total.refused += 1
-            reason = f"this id came on line {lines[external_id]} already"
-            reader.findings.append(Finding(record.line, external_id[:200], "row", "external_id", reason))
+            reason = f"{kind.twice} came on line {lines[same]} already"
+            reader.findings.append(Finding(record.line, same[0][:200], "row", kind.once[0], reason))
             continue
-        lines[external_id] = record.line
+        lines[same] = record.line
         yield record
 
 

@@ -6,58 +6,21 @@ code belongs to the person: no file replaces it.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy.exc import DBAPIError
-
+from portal.imports.findings import Taken, take_each
 from portal.imports.matching import CHANNELS, KIND, Known, hash_of, hashes_of, known_people, people_alike, plain
-from portal.imports.people import Finding, Person
-from portal.models import Contact, Guardian, ImportedRow, Patient, PatientStatus
+from portal.imports.people import Person
+from portal.models import Contact, Guardian, ImportedRow, Patient, PatientStatus, Practice
 from portal.work import Work
 
 _DEFAULTED = ("country", "language")  # the portal fills these where the file does not
 
 
-@dataclass
-class Taken:
-    """What became of people of a file: how many, and what there is to tell."""
-
-    created: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    refused: int = 0
-    findings: list[Finding] = field(default_factory=list)
-
-    def add(self, other: "Taken") -> None:
-        """Count another lot in."""
-        self.created += other.created
-        self.changed += other.changed
-        self.unchanged += other.unchanged
-        self.refused += other.refused
-        self.findings += other.findings
-
-    def tell(self, person: Person, kind: str, column: str, reason: str) -> None:
-        """Report something about one person."""
-        self.findings.append(Finding(person.line, person.external_id, kind, column, reason))
-
-
-def take(work: Work, practice_id: UUID, country: str, people: Sequence[Person]) -> Taken:
+def take(work: Work, practice: Practice, people: Sequence[Person]) -> Taken:
     """Create or update these people. One that the database refuses is rolled back alone, and reported."""
-    taken = Taken()
-    try:
-        with work.db.begin_nested():
-            _take(work, practice_id, country, people, taken)
-    except DBAPIError:
-        taken = Taken()
-        if len(people) == 1:
-            taken.refused = 1
-            taken.tell(people[0], "row", "", "the database refuses it")
-        else:
-            for person in people:
-                taken.add(take(work, practice_id, country, [person]))
-    return taken
+    return take_each(work, people, lambda some, taken: _take(work, practice.id, practice.country, some, taken))
 
 
 def _take(work: Work, practice_id: UUID, country: str, people: Sequence[Person], taken: Taken) -> None:
@@ -73,7 +36,6 @@ def _take(work: Work, practice_id: UUID, country: str, people: Sequence[Person],
     for person in people:
         if person.external_id in known:
             _update(work, known[person.external_id], person, taken)
-    work.db.flush()
 
 
 def _create(work: Work, practice_id: UUID, country: str, people: Sequence[Person], taken: Taken) -> None:

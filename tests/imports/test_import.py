@@ -12,9 +12,9 @@ from sqlmodel import SQLModel, col, func, select
 
 from portal.clock import FixedClock
 from portal.errors import PortalError
+from portal.imports.findings import Taken
 from portal.imports.report import Report, harmless
 from portal.imports.running import import_people
-from portal.imports.taking import Taken
 from portal.models import AuditEvent, Channel, Contact, Guardian, ImportedRow, Patient, PatientStatus, Practice
 from portal.services.household import reached_by
 from portal.work import SYSTEM, open_work

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.imports.people import COLUMNS, Finding, Person, Reader
+from portal.imports.findings import Finding
+from portal.imports.people import COLUMNS, Person, Reader
 from portal.imports.reading import Record
 
 TODAY = date(2026, 11, 21)

@@ -16,8 +16,8 @@ from tests.support.portal_server import ROOT, PortalServer
 from tests.support.signed_in import sign_in
 from tests.support.sockets import BareSocket, bare_socket
 
-# Tables that live by themselves: jobs, the log of refusals, and a session's last sign of life.
-LIVELY = {"audit_event", "lease", "job_run", "session", "spent_captcha"}
+# Tables that live by themselves: jobs, the log of refusals, what open pages hear of, and a session's last sign of life.
+LIVELY = {"audit_event", "lease", "job_run", "live_change", "session", "spent_captcha"}
 AT_A_TIME = 12  # handlers for one socket: with all payloads just below what the edge allows in a burst
 UNKNOWN = "0199aaaa-bbbb-7ccc-8ddd-eeeeeeeeeeee"
 ABSURD: list[Any] = [
