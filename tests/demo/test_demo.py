@@ -158,7 +158,9 @@ def test_there_is_something_to_pay(shown: Work) -> None:
 
 
 def test_nothing_waits_to_be_sent(shown: Work) -> None:
-    assert set(shown.db.exec(select(OutboxMessage.status)).all()) == {OutboxStatus.SENT}
+    statuses = Counter(shown.db.exec(select(OutboxMessage.status)).all())
+    assert statuses[OutboxStatus.SENT] > 100
+    assert not {OutboxStatus.PENDING, OutboxStatus.SENDING} & set(statuses)
 
 
 def test_nothing_has_happened_in_the_future(shown: Work) -> None:
