@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from sqlmodel import col, select, update
 
 from portal.clock import Clock, FixedClock, SystemClock
-from portal.demo import paper, people, places, reminded, visits
+from portal.demo import news, paper, people, places, reminded, visits
 from portal.demo.story import Story
 from portal.domain.paperwork import FormStatus
 from portal.errors import Conflict
@@ -59,6 +59,7 @@ def _tell(work: Work) -> None:
     paper.of_others(story)
     visits.ahead(story)
     paper.invitations(story)
+    news.of_practice(story)
     reminded.today(story)
     _sent_long_ago(story)
     old = update(Notification).where(col(Notification.created_at) < story.now - timedelta(days=2))

@@ -18,6 +18,8 @@ from portal.work import Work
 
 PAGE = 30
 MOST = 600  # as many as one tab may hold
+CONFIRM = "Confirm"
+TO_CONFIRM = f"{Kind.REMINDER}.confirm"  # a reminder that asks for something
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +62,15 @@ def feed(work: Work, most: int = PAGE) -> Feed:
 
 
 def _row(line: Any, group: str, who: Reader, now: datetime) -> NotificationRow:
+    verb = _verb(line) if line.href else ""
     return NotificationRow(
         id=str(line.id),
-        kind=line.kind,
+        kind=TO_CONFIRM if verb == CONFIRM else line.kind,
         title=line.title,
         body=line.body,
         when=_when(line.created_at, group, who, now),
         href=line.href,
-        verb=_verb(line) if line.href else "",
+        verb=verb,
         unread=line.read_at is None,
     )
 
@@ -84,8 +87,8 @@ def _when(at: datetime, group: str, who: Reader, now: datetime) -> str:
 
 
 def _verb(line: Any) -> str:
-    if line.kind == Kind.REMINDER and line.title.startswith("Confirm"):
-        return "Confirm"
+    if line.kind == Kind.REMINDER and line.title.startswith(CONFIRM):
+        return CONFIRM
     if line.kind in {Kind.FORM_ASSIGNED, Kind.FORM_RESET} and line.href == routes.TASK_MANAGEMENT:
         return "Fill"
     return "View"

@@ -15,7 +15,6 @@ from portal.models import Clinic, Practice
 from portal.settings import settings
 from portal.work import Work
 
-
 MONDAY = date(2024, 1, 1)
 
 

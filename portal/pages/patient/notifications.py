@@ -15,6 +15,7 @@ ICONS = {
     "appointment.cancelled": "calendar",
     "appointment.restored": "calendar-check-2",
     "appointment.reminder": "bell-ring",
+    "appointment.reminder.confirm": "calendar-check-2",
     "form.assigned": "file-pen-line",
     "form.reset": "rotate-ccw",
     "form.signed": "signature",
