@@ -3,7 +3,7 @@
 A section is shown when its feature is part of this portal. `{practice}` and `{sender}` are filled in by the page.
 """
 
-from portal.domain.help import appointments, getting_in, paperwork, trouble
+from portal.domain.help import appointments, getting_in, notifications, paperwork, trouble
 from portal.domain.help.content import Question, Section
 
 SECTIONS: tuple[Section, ...] = (
@@ -11,6 +11,7 @@ SECTIONS: tuple[Section, ...] = (
     getting_in.GETTING_IN,
     appointments.APPOINTMENTS,
     paperwork.PAPERWORK,
+    notifications.NOTIFICATIONS,
     trouble.TECHNICAL,
     trouble.STILL,
 )

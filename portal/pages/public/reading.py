@@ -82,14 +82,36 @@ def _filled(words: str) -> Any:
 def _contacts() -> rx.Component:
     return rx.el.section(
         rx.el.h2(PracticeState.name, class_name="title2"),
-        rx.el.p(ui.phone_link(PracticeState.phone, PracticeState.phone_href)),
-        rx.el.p(rx.foreach(PracticeState.address_lines, lambda line: rx.fragment(line, rx.el.br()))),
-        rx.cond(
-            PracticeState.website != "",
-            rx.el.p(ui.anchor(PracticeState.website, href=PracticeState.website, class_name="link")),
+        rx.el.p(
+            ui.phone_link(PracticeState.phone, PracticeState.phone_href),
+            rx.cond(PracticeState.email != "", rx.fragment(rx.el.br(), _mail())),
+            rx.cond(PracticeState.website != "", rx.fragment(rx.el.br(), _website())),
         ),
+        rx.el.div(rx.foreach(PracticeState.clinics, _clinic), class_name="clinics"),
         rx.el.p("Our codes and messages come from ", rx.el.b(PracticeState.sender), ".", class_name="muted sm"),
         class_name="card",
+    )
+
+
+def _mail() -> rx.Component:
+    return ui.anchor(PracticeState.email, href=f"mailto:{PracticeState.email}", class_name="link")
+
+
+def _website() -> rx.Component:
+    return ui.anchor(PracticeState.website_name, href=PracticeState.website, class_name="link")
+
+
+def _clinic(clinic: Any) -> rx.Component:
+    """One location: where it is, its telephone, when it is open."""
+
+    def line(words: Any) -> rx.Component:
+        return rx.fragment(words, rx.el.br())
+
+    return rx.el.address(
+        rx.el.h3(clinic.name, class_name="title3"),
+        rx.foreach(clinic.address_lines, line),
+        ui.phone_link(clinic.phone, clinic.phone_href),
+        rx.el.p(rx.foreach(clinic.hours, line), class_name="muted sm"),
     )
 
 
