@@ -8,8 +8,7 @@ import functools
 import inspect
 import logging
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable
 from typing import Any, Concatenate, ParamSpec, TypeVar, overload
 
 import reflex as rx
@@ -120,8 +119,7 @@ def _guarded(handler: Callable[..., Any], declaration: Access) -> Callable[..., 
         async def once(self: Any, *args: Any, **kwargs: Any) -> Any:
             started = time.perf_counter()
             try:
-                with _only_changes(self, once):
-                    return await handler(self, *args, **kwargs)
+                return await handler(self, *args, **kwargs)
             except Exception as error:  # noqa: BLE001  # as above
                 await _explain(self, error, handler.__qualname__)
             finally:
@@ -132,21 +130,6 @@ def _guarded(handler: Callable[..., Any], declaration: Access) -> Callable[..., 
         raise TypeError(f"{handler.__qualname__} must be async: a plain function would hold up everybody")
     vars(wrapped)["__signature__"] = inspect.signature(handler)
     return wrapped
-
-
-@contextmanager
-def _only_changes(state: Any, handler: Callable[..., Any]) -> Iterator[None]:
-    """What a page reloads by itself sends only what is new: setting a var marks it for sending, the same value too."""
-    if not getattr(access.declared(handler), "passive", False):
-        yield
-        return
-    before, marked = dict(vars(state)), set(state.dirty_vars)
-    yield
-    for name in state.dirty_vars - marked:
-        old, new = before.get(name), vars(state).get(name)
-        # The very same list may have been changed in place; a new one that is equal was not.
-        if old == new and (old is not new or isinstance(old, str | int | float | bool)):
-            state.dirty_vars.discard(name)
 
 
 async def _explain(state: Any, error: Exception, what: str) -> None:

@@ -9,6 +9,7 @@ from portal.security.sessions import end_session
 from portal.state.bridge import actor, idle_left, patient_event, public_event, read, write
 from portal.state.feedback import FeedbackState
 from portal.state.practice import PracticeState
+from portal.state.showing import show
 
 # What each page keeps in states of its own, by route; filled where the pages are put together.
 PAGE_STATES: dict[str, tuple[type[rx.State], ...]] = {}
@@ -41,7 +42,8 @@ class SessionState(rx.State):
         (await self.get_state(FeedbackState))._arrive()
         signed_in = actor().is_patient
         who = await read(identity) if signed_in else VISITOR
-        self._show(
+        show(
+            self,
             signed_in=signed_in,
             display_name=who.display_name,
             initials=who.initials,
@@ -58,12 +60,6 @@ class SessionState(rx.State):
             for state in PAGE_STATES.get(before, ()):
                 if state not in PAGE_STATES.get(here, ()):
                     await (await self.get_state(state))._leave()  # pyright: ignore[reportAttributeAccessIssue]
-
-    def _show(self, **values: str | int | bool) -> None:
-        """Take what is new; the rest does not travel again."""
-        for name, value in values.items():
-            if getattr(self, name) != value:
-                setattr(self, name, value)
 
     @patient_event
     async def touch(self) -> None:

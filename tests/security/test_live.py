@@ -1,13 +1,17 @@
 """Live pages, by bare sockets: who hears of a change, who does not, and what a forged one is worth."""
 
 import http.client
+import re
 import time
 from typing import Any
 from uuid import UUID
 
+import httpx
 import pytest
 from sqlalchemy import text
+from sqlmodel import select
 
+from portal.models import Appointment
 from portal.security.guard import declared_handlers
 from portal.security.sessions import end_all_sessions
 from tests.support.acting import acting, tell
@@ -87,6 +91,36 @@ def test_only_what_changed_is_sent(server: PortalServer) -> None:
         assert len(socket.frames) == before + 1
         for what in ("forms_rx_state_", "greeting_rx_state_", "visit_rx_state_", "loading_rx_state_", "is_hydrated"):
             assert what not in pushed, what
+
+
+def test_what_changed_for_others_or_not_at_all_sends_nothing(server: PortalServer) -> None:
+    from portal.pages.table import OWN, PAGES
+
+    amelia, hers = sign_in(server, AMELIA)
+    with acting(server) as work:
+        visit = work.db.exec(
+            select(Appointment.id).where(Appointment.patient_id == UUID(amelia), Appointment.starts_at > work.now())
+        ).first()
+    live = [page for page in PAGES if page.live]
+    assert len(live) >= 7
+    for page in live:
+        path = page.route.replace("[visit_id]", str(visit))
+        with bare_socket(server.url, **cookie(hers)) as socket:
+            open_page(socket, path)
+            socket.settle(0.5)
+            assert "is_hydrated_rx_state_': True" in repr(socket.frames), path
+            before, pushed = len(socket.frames), pushes(server)
+            with acting(server) as work:
+                work.changed(UUID(amelia), *OWN)
+            time.sleep(1.0)
+            assert pushes(server) > pushed or server.workers > 1, f"{path} looked again"
+            assert socket.frames[before:] == [], path
+
+
+def pushes(server: PortalServer) -> float:
+    """How many reloads the server has set off; one worker's count where there are two."""
+    text = httpx.get(f"{server.url}/metrics").text
+    return float(re.search(r"^portal_live_pushes_total (\S+)", text, re.MULTILINE)[1])  # type: ignore[index]
 
 
 def test_a_push_is_no_sign_of_life(server: PortalServer) -> None:

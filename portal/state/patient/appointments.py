@@ -17,6 +17,7 @@ from portal.state.bridge import actor, patient_event, read
 from portal.state.patient.calendar_feed import CalendarFeedState
 from portal.state.patient.dashboard import DashboardState
 from portal.state.patient.visit_acts import SHOWING, VisitActsState
+from portal.state.showing import show
 from portal.work import Work
 
 PAST = "past"
@@ -48,7 +49,7 @@ class AppointmentsState(rx.State):
     async def load(self) -> None:
         """Fill the tab of the address."""
         asked = self.router.url.query_parameters.get("tab", "")
-        self.tab = PAST if asked == PAST else "upcoming"
+        show(self, tab=PAST if asked == PAST else "upcoming")
         await self._fill()
 
     @patient_event
@@ -59,11 +60,11 @@ class AppointmentsState(rx.State):
 
     async def _fill(self) -> None:
         coming, past, counts, frame, feed = await read(_tab, self.tab, self._most)
-        self.coming, self.past, self.more, self.since = coming, past.years, past.more, past.since
-        self.coming_count, self.past_count = counts.coming, counts.past
+        show(self, coming=coming, past=past.years, more=past.more, since=past.since)
+        show(self, coming_count=counts.coming, past_count=counts.past)
         (await self.get_state(DashboardState))._count(frame)
         (await self.get_state(CalendarFeedState))._show(feed)
-        self.loading = False
+        show(self, loading=False)
 
     async def _leave(self) -> None:
         """The page is left: nothing of it stays."""
@@ -92,10 +93,10 @@ class VisitState(rx.State):
         await self._fill()
 
     async def _fill(self) -> None:
-        self.shown, frame = await read(_visit, asked_visit(self))
-        self.missing = self.shown is None
+        found, frame = await read(_visit, asked_visit(self))
+        show(self, shown=found, missing=found is None)
         (await self.get_state(DashboardState))._count(frame)
-        self.loading = False
+        show(self, loading=False)
 
     async def _leave(self) -> None:
         """The page is left: nothing of it stays."""

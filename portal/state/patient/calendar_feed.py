@@ -7,6 +7,7 @@ from portal.services import calendar_feed
 from portal.services.calendar_feed import FeedState
 from portal.settings import settings
 from portal.state.bridge import patient_event, read, say, write
+from portal.state.showing import show
 
 
 class CalendarFeedState(rx.State):
@@ -33,9 +34,9 @@ class CalendarFeedState(rx.State):
         await say(self, "The private address no longer works.")
 
     def _show(self, feed: FeedState) -> None:
-        self.active, self.since = feed.active, feed.since
+        show(self, active=feed.active, since=feed.since)
         if not feed.active:
-            self.address = self.webcal = ""
+            show(self, address="", webcal="")
 
     def _forget(self) -> None:
         self.reset()

@@ -3,6 +3,7 @@
 import reflex as rx
 
 from portal.queries.paperwork import Tasks
+from portal.state.showing import show
 
 MOST_PIECES = 12  # of the meter; more forms share a piece
 
@@ -25,14 +26,22 @@ class FormProgressState(rx.State):
     lacks: str = ""
 
     def _of_all(self, tasks: Tasks) -> None:
-        self.open_forms = tasks.open_consents + tasks.open_questionnaires
-        self.done, self.total = tasks.done_count, tasks.done_count + self.open_forms
-        pieces = min(self.total, MOST_PIECES)
-        filled = self.done * pieces // self.total if self.total else 0
-        self.pieces = [piece < filled for piece in range(pieces)]
-        self.headline, self.note = tasks.headline, tasks.note
+        open_forms = tasks.open_consents + tasks.open_questionnaires
+        total = tasks.done_count + open_forms
+        pieces = min(total, MOST_PIECES)
+        filled = tasks.done_count * pieces // total if total else 0
         first = next((row for row in tasks.open if row.sign_href), None)
-        self.next_href, self.next_words = (first.view_href, f"sign {first.name}") if first else ("", "")
+        show(
+            self,
+            open_forms=open_forms,
+            done=tasks.done_count,
+            total=total,
+            pieces=[piece < filled for piece in range(pieces)],
+            headline=tasks.headline,
+            note=tasks.note,
+            next_href=first.view_href if first else "",
+            next_words=f"sign {first.name}" if first else "",
+        )
 
     def _forget_all(self) -> None:
         """The list of forms is left."""

@@ -13,6 +13,7 @@ from portal.queries.rescheduling import Choices, choices
 from portal.services import appointments
 from portal.state.bridge import Text, patient_event, read, say, write
 from portal.state.patient.appointments import asked_visit
+from portal.state.showing import show
 
 
 class RescheduleState(rx.State):
@@ -36,7 +37,7 @@ class RescheduleState(rx.State):
             self.reset()
         month, day = (self.shown.month, self.shown.day) if self.shown else ("", "")
         await self._show(visit_id, month, day)
-        self.loading = False
+        show(self, loading=False)
 
     @patient_event
     async def turn_back(self) -> None:
@@ -85,7 +86,7 @@ class RescheduleState(rx.State):
             await say(self, refused.sentence, "error")
             await self._show(UUID(shown.visit_id), shown.month, shown.day)
             return
-        self.busy = False
+        self.busy, self.chosen, self.new_time = False, "", ""
         await say(self, f"Your visit is now on {new_time}. The practice knows.")
         yield rx.redirect(routes.APPOINTMENTS)
 
@@ -98,7 +99,7 @@ class RescheduleState(rx.State):
         try:
             if visit_id is None:
                 raise Conflict("We could not find that appointment. It may have been removed.")
-            self.shown, self.why_not = await read(choices, visit_id, month, day), ""
+            show(self, shown=await read(choices, visit_id, month, day), why_not="")
         except PortalError as refused:
             self.shown, self.why_not = None, refused.sentence
         if self.chosen and self.chosen not in self._times():

@@ -8,6 +8,7 @@ from portal.queries.paperwork import FormRow, Tasks
 from portal.state.bridge import patient_event, read
 from portal.state.patient.dashboard import DashboardState
 from portal.state.patient.form_progress import FormProgressState
+from portal.state.showing import show
 from portal.work import Work
 
 
@@ -23,13 +24,18 @@ class TasksState(rx.State):
 
     @patient_event
     async def load(self) -> None:
-        """Fill the page."""
+        """Fill the page, or bring it up to date."""
         found, counts = await read(_tasks_and_badges)
-        self.open, self.done = found.open, found.done
-        self.open_consents, self.open_questionnaires = found.open_consents, found.open_questionnaires
+        show(
+            self,
+            open=found.open,
+            done=found.done,
+            open_consents=found.open_consents,
+            open_questionnaires=found.open_questionnaires,
+        )
         (await self.get_state(FormProgressState))._of_all(found)
         (await self.get_state(DashboardState))._count(counts)
-        self.loading = False
+        show(self, loading=False)
 
     @patient_event
     async def show_consents(self) -> None:
