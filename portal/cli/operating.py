@@ -1,13 +1,14 @@
 """Migrate, build, serve, jobs, verify."""
 
 import sys
+from datetime import datetime, timedelta
 
 import click
 from sqlalchemy import inspect
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 
 from portal import serving
-from portal.models import JobRun, Practice, Staff
+from portal.models import JobRun, Lease, OutboxMessage, OutboxStatus, Practice, Staff
 from portal.models import db as database
 from portal.security.keys import private_folder
 from portal.serving import ROOT
@@ -57,13 +58,35 @@ def serve(host: str | None, port: int | None, workers: int | None, building: boo
 
 @click.command()
 def jobs() -> None:
-    """Show each job's last run, next run and failures."""
+    """Show each job's last and next run, its failures, and who runs it; and what waits to be sent."""
+    from portal.jobs.runner import JOBS
+
     with open_work(write=False) as work:
-        rows = work.db.exec(select(JobRun).order_by(col(JobRun.name))).all()
-    for row in rows:
-        last = f"{row.last_finished_at:%Y-%m-%d %H:%M:%S} UTC" if row.last_finished_at else "never"
-        click.echo(f"{row.name:<14} last {last}  failures {row.failures}  {row.last_error}")
-    if not rows:
+        now = work.now()
+        runs = {run.name: run for run in work.db.exec(select(JobRun)).all()}
+        leases = {lease.name: lease for lease in work.db.exec(select(Lease)).all()}
+        open_states = col(OutboxMessage.status).in_((OutboxStatus.PENDING, OutboxStatus.SENDING))
+        waiting = work.db.exec(select(func.count()).select_from(OutboxMessage).where(open_states)).one()
+    click.echo(
+        f"{'job':<12} {'every':>6}  {'last run (UTC)':<19}  {'ended well':<19}  {'next run':<19}  failures  holder"
+    )
+    for job in JOBS:
+        run, lease = runs.get(job.name), leases.get(job.name)
+        holder = "each process" if not job.leased else lease.holder if lease and lease.until > now else "nobody"
+        started, ended, following = (
+            (run.last_started_at, run.last_finished_at, run.next_at) if run else (None, None, None)
+        )
+        # A job that runs well is noted once a minute: what lies in between has happened.
+        if following is not None and following < now and holder != "nobody":
+            following = now + timedelta(seconds=job.every)
+        click.echo(
+            f"{job.name:<12} {job.every:>4g} s  {_moment(started)}  {_moment(ended)}  {_moment(following)}"
+            f"  {run.failures if run else 0:>8}  {holder}"
+        )
+        if run and run.last_error:
+            click.echo(f"{'':<12} last error: {run.last_error}")
+    click.echo(f"Messages that have not gone out yet: {waiting}")
+    if not runs:
         click.echo("No job has run yet: they run while the portal is served.")
 
 
@@ -81,6 +104,10 @@ def verify() -> None:
     if wrong:
         sys.exit(1)
     click.echo(f"The audit log and all stored documents are whole ({waiting} newest rows still wait for their seal).")
+
+
+def _moment(at: datetime | None) -> str:
+    return f"{at:%Y-%m-%d %H:%M:%S}" if at else f"{'never':<19}"
 
 
 def _compiled_in() -> tuple[str, ...]:

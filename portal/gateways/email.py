@@ -18,7 +18,7 @@ from python_http_client.exceptions import HTTPError
 from sendgrid import SendGridAPIClient
 
 from portal.gateways.delivery import Console, Delivery, silent
-from portal.gateways.errors import PermanentFailure, TemporaryFailure
+from portal.gateways.errors import PermanentFailure, TemporaryFailure, Unanswered
 
 TIMEOUT_SECONDS = 8
 IMPLICIT_TLS_PORT = 465
@@ -30,11 +30,12 @@ logging.getLogger("python_http_client").setLevel(logging.WARNING)
 
 @dataclass(frozen=True)
 class Attachment:
-    """A file that travels with a message."""
+    """A file that travels with a message. `parameters` are those of its type, such as a calendar's method."""
 
     filename: str
     content_type: str
     content: bytes
+    parameters: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -82,8 +83,10 @@ class SendGridEmail:
             answer = self._api.send(body)
         except HTTPError as error:
             raise _sendgrid_failure(error) from None  # the answer's body may repeat the address
-        except (URLError, OSError, http.client.HTTPException) as error:
-            raise TemporaryFailure(f"SendGrid could not be reached ({type(error).__name__}).") from None
+        except URLError as error:  # urllib's word for what failed before the request was out
+            raise TemporaryFailure(f"SendGrid could not be reached ({type(error.reason).__name__}).") from None
+        except (OSError, http.client.HTTPException) as error:
+            raise Unanswered(f"SendGrid did not answer ({type(error).__name__}).") from None
         return Delivery(answer.headers.get("X-Message-Id") or key)
 
 
@@ -107,23 +110,27 @@ class SmtpEmail:
         self._tls = tls or ssl.create_default_context()
 
     def send(self, message: EmailMessage, key: str) -> Delivery:
-        mime = _mime(message, self._sender, key)
+        mime, handed = _mime(message, self._sender, key), False
         try:
             with self._connect() as server:
                 if self._starttls:
                     server.starttls(context=self._tls)
                 if self._username:
                     server.login(self._username, self._password)
+                handed = True
                 server.send_message(mime)
         except smtplib.SMTPNotSupportedError:
             raise PermanentFailure(
                 "The mail server lacks what this message needs: STARTTLS, a login, or SMTPUTF8 for an address "
                 "with letters outside ASCII."
             ) from None
+        except smtplib.SMTPServerDisconnected:
+            raise (Unanswered if handed else TemporaryFailure)("The mail server broke off.") from None
         except smtplib.SMTPException as error:
             raise _smtp_failure(error) from None
         except OSError as error:
-            raise TemporaryFailure(f"The mail server could not be reached ({type(error).__name__}).") from None
+            failure = Unanswered if handed else TemporaryFailure
+            raise failure(f"The mail server could not be reached ({type(error).__name__}).") from None
         return Delivery(mime["Message-ID"])
 
     def _connect(self) -> smtplib.SMTP:
@@ -190,7 +197,9 @@ def _mime(message: EmailMessage, sender: Sender, key: str) -> MimeMessage:
     mime.add_alternative(message.html, subtype="html")
     for file in message.attachments:
         kind, _, subtype = file.content_type.partition("/")
-        mime.add_attachment(file.content, maintype=kind, subtype=subtype, filename=file.filename)
+        mime.add_attachment(
+            file.content, maintype=kind, subtype=subtype, filename=file.filename, params=dict(file.parameters)
+        )
     return mime
 
 

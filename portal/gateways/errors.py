@@ -1,4 +1,4 @@
-"""How an outside service can fail, in the two words a job runner needs: try again, or do not.
+"""How an outside service can fail, in the words a job runner needs: try again, do not, or ask first.
 
 Messages are for the operator's log. They never carry a recipient, a code or a body.
 """
@@ -10,6 +10,10 @@ class GatewayError(Exception):
 
 class TemporaryFailure(GatewayError):
     """Worth another try later: a timeout, a limit, an outage, a credential that an operator can mend."""
+
+
+class Unanswered(TemporaryFailure):
+    """The service had the request and did not answer: it may have done what was asked, or not."""
 
 
 class PermanentFailure(GatewayError):

@@ -1,19 +1,24 @@
 """Text messages: Twilio, and the twin that takes every text and sends none."""
 
 import logging
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 from urllib.parse import urlsplit, urlunsplit
 
-from requests import RequestException
+from requests import ConnectionError as Disconnected
+from requests import ConnectTimeout, RequestException
 from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.http.response import Response
 from twilio.rest import Client
+from urllib3.exceptions import MaxRetryError, NewConnectionError
 
 from portal.gateways.delivery import Console, Delivery, silent
-from portal.gateways.errors import Blocked, PermanentFailure, TemporaryFailure
+from portal.gateways.errors import Blocked, PermanentFailure, TemporaryFailure, Unanswered
 
 TIMEOUT_SECONDS = 8.0
+LOOKED_THROUGH = 50
+CLOCKS_DIFFER = timedelta(minutes=1)
 STOPPED_BY_RECIPIENT = 21610  # https://www.twilio.com/docs/api/errors/21610
 _OPERATOR_CAN_MEND = frozenset({401, 403, 408, 429})
 
@@ -32,7 +37,7 @@ class Sms(Protocol):
 class TwilioSms:
     """Texts through Twilio's Messages API, with Twilio's own client.
 
-    Twilio knows no idempotency key: a text whose answer was lost may be sent a second time by a retry.
+    Twilio knows no idempotency key. When an answer was lost, `sent` looks for the text among those that Twilio has.
     """
 
     def __init__(self, account_sid: str, auth_token: str, sender: str, api_url: str | None = None) -> None:
@@ -46,8 +51,20 @@ class TwilioSms:
         except TwilioRestException as error:
             raise _failure(error) from None  # its own words repeat the recipient's number
         except (RequestException, TwilioException) as error:
-            raise TemporaryFailure(f"Twilio could not be reached ({type(error).__name__}).") from None
+            raise _unreached(error) from None
         return Delivery(message.sid or key)
+
+    def sent(self, to: str, text: str, key: str, since: datetime) -> Delivery | None:
+        """The text among the newest to this number. Not by the day it was sent: one in Twilio's queue has none yet."""
+        try:
+            newest = self._client.messages.list(to=to, limit=LOOKED_THROUGH)
+        except (RequestException, TwilioException) as error:
+            raise TemporaryFailure(f"Twilio could not be asked ({type(error).__name__}).") from None
+        for message in newest:
+            made_at = message.date_created
+            if message.body == text and (made_at is None or made_at >= since - CLOCKS_DIFFER):
+                return Delivery(message.sid or key)
+        return None
 
 
 class TwinSms:
@@ -68,6 +85,19 @@ def _failure(error: TwilioRestException) -> TemporaryFailure | PermanentFailure:
     if error.status in _OPERATOR_CAN_MEND or error.status >= 500:
         return TemporaryFailure(reason)
     return PermanentFailure(reason)
+
+
+def _unreached(error: Exception) -> TemporaryFailure:
+    """No connection: nothing was asked. Anything later: Twilio may have the text."""
+    cause = error.args[0] if error.args else None
+    never = isinstance(error, ConnectTimeout) or (
+        isinstance(error, Disconnected)
+        and isinstance(cause, MaxRetryError)
+        and isinstance(cause.reason, NewConnectionError)
+    )
+    if never or not isinstance(error, RequestException):
+        return TemporaryFailure(f"Twilio could not be reached ({type(error).__name__}).")
+    return Unanswered(f"Twilio did not answer ({type(error).__name__}).")
 
 
 class _Http(TwilioHttpClient):

@@ -19,7 +19,8 @@ MOST = 200
 def _rows() -> list[dict[str, str | None]]:
     """Twins keep what they sent in memory as well, since codes are erased from the table on delivery."""
     with open_work(write=False) as work:
-        sent = select(OutboxMessage).where(col(OutboxMessage.status) != OutboxStatus.EXPIRED)
+        unsent = (OutboxStatus.EXPIRED, OutboxStatus.WITHDRAWN)
+        sent = select(OutboxMessage).where(col(OutboxMessage.status).not_in(unsent))
         rows = work.db.exec(sent.order_by(col(OutboxMessage.id).desc()).limit(MOST)).all()
     return [
         {

@@ -1,34 +1,46 @@
 """Delivers the outbox: each message once, with retries, after the commit that decided on it.
 
-A message is claimed (SENDING, due again in two minutes), sent, then marked SENT. A runner that dies in between
-leaves it claimed; it is tried again when the claim lapses, under the same stable key. Bodies with a secret in them
+A message is claimed (SENDING), noted as handed over, sent, then marked SENT; the notes right before and right after
+are commits of their own. A runner that dies leaves what it had: what was not handed over is simply sent; of what was,
+the provider is asked where it can tell, and decision 4 says what happens where it cannot. Bodies with a secret in them
 are erased on delivery or expiry.
+
+Messages that somebody waits for have a road of their own, so that neither a thousand reminders nor a slow vendor hold
+up a code.
 """
 
 import json
 import logging
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
-from sqlmodel import col, select, update
+from sqlmodel import col, or_, select, update
 
 from portal.clock import Clock, SystemClock
+from portal.domain.reminders import Hours
 from portal.gateways import Gateways, gateways
-from portal.gateways.email import EmailMessage
-from portal.gateways.errors import Blocked, PermanentFailure
+from portal.gateways.delivery import Delivery, Knowing
+from portal.gateways.email import Attachment, EmailMessage
+from portal.gateways.errors import Blocked, PermanentFailure, Unanswered
+from portal.jobs.stopped import stopped_by_carrier
 from portal.metrics import OUTBOX
-from portal.models import Channel, Contact, OutboxMessage, OutboxStatus
+from portal.models import OutboxMessage, OutboxStatus, Patient, PatientStatus, Priority
 from portal.security.keys import private_folder
 from portal.settings import settings
-from portal.work import SYSTEM, open_work
+from portal.work import SYSTEM, Work, open_work
 
 log = logging.getLogger("portal.outbox")
 
 BATCH = 20
+SENDERS = 4
 CLAIM = timedelta(minutes=2)
 MOST_ATTEMPTS = 8
 RETRY_SECONDS = (2, 10, 30, 120, 600, 1800, 7200)
+OPEN = (OutboxStatus.PENDING, OutboxStatus.SENDING)
 
 
 def recently_sent(message_id: UUID) -> dict[str, str]:
@@ -37,22 +49,41 @@ def recently_sent(message_id: UUID) -> dict[str, str]:
     return json.loads(file.read_text()) if not settings().production and file.exists() else {}
 
 
-def deliver(clock: Clock | None = None, through: Gateways | None = None) -> int:
-    """Send what is due; returns how many messages were taken up."""
+def deliver_awaited() -> int:
+    """Send what somebody waits for: codes and ways in."""
+    return deliver(ranks=(Priority.AWAITED,))
+
+
+def deliver_others() -> int:
+    """Send everything else, news before reminders."""
+    return deliver(ranks=(Priority.NEWS, Priority.REMINDER))
+
+
+def deliver(
+    clock: Clock | None = None, through: Gateways | None = None, ranks: Sequence[Priority] = tuple(Priority)
+) -> int:
+    """Send what is due, some messages at a time; returns how many were taken up."""
     clock, through = clock or SystemClock(), through or gateways()
-    claimed = _claim(clock)
-    for message in claimed:
-        _deliver(message, clock, through)
+    claimed = _claim(clock, ranks)
+    send = partial(_deliver, clock=clock, through=through)
+    if len(claimed) > 1:
+        with ThreadPoolExecutor(SENDERS, thread_name_prefix="outbox") as pool:
+            list(pool.map(send, claimed))
+    elif claimed:
+        send(claimed[0])
     return len(claimed)
 
 
-def _claim(clock: Clock) -> list[OutboxMessage]:
-    open_states = (OutboxStatus.PENDING, OutboxStatus.SENDING)
+def _claim(clock: Clock, ranks: Sequence[Priority]) -> list[OutboxMessage]:
     with open_work(SYSTEM, clock=clock, write=False) as work:
         due = work.db.exec(
             select(OutboxMessage.id)
-            .where(col(OutboxMessage.status).in_(open_states), col(OutboxMessage.due_at) <= work.now())
-            .order_by(col(OutboxMessage.due_at))
+            .where(
+                col(OutboxMessage.status).in_(OPEN),
+                col(OutboxMessage.priority).in_(ranks),
+                col(OutboxMessage.due_at) <= work.now(),
+            )
+            .order_by(col(OutboxMessage.priority), col(OutboxMessage.due_at))
             .limit(BATCH)
         ).all()
     if not due:
@@ -65,46 +96,108 @@ def _claim(clock: Clock) -> list[OutboxMessage]:
                 update(OutboxMessage)
                 .where(
                     col(OutboxMessage.id) == message_id,
-                    col(OutboxMessage.status).in_(open_states),
+                    col(OutboxMessage.status).in_(OPEN),
                     col(OutboxMessage.due_at) <= now,
                 )
                 .values(status=OutboxStatus.SENDING, due_at=now + CLAIM, attempts=OutboxMessage.attempts + 1)
             )
             if mine.rowcount:
                 claimed.append(work.get(OutboxMessage, message_id))
-    return claimed
+        gone = _gone(work, claimed)
+        for message in claimed:
+            if message.patient_id in gone and not message.secret:
+                message.status, message.last_error = OutboxStatus.WITHDRAWN, "the record is inactive"
+    return [message for message in claimed if message.status is OutboxStatus.SENDING]
+
+
+def _gone(work: Work, messages: Sequence[OutboxMessage]) -> set[UUID]:
+    """Patients who became inactive, or died, since the message was written."""
+    patients = {message.patient_id for message in messages if message.patient_id}
+    if not patients:
+        return set()
+    inactive = or_(col(Patient.status) != PatientStatus.ACTIVE, col(Patient.deceased_at).is_not(None))
+    return set(work.db.exec(select(Patient.id).where(col(Patient.id).in_(patients), inactive)).all())
 
 
 def _deliver(message: OutboxMessage, clock: Clock, through: Gateways) -> None:
     now = clock.now()
     if message.expires_at is not None and message.expires_at <= now:
-        _settle(message, clock, OutboxStatus.EXPIRED, "its code or link was no longer good")
-        return
+        _settle(message, clock, OutboxStatus.EXPIRED, "it was of no use any more")
+    elif message.hours and not (sending := Hours.read(message.hours)).allow(now):
+        _mark(message, clock, status=OutboxStatus.PENDING, due_at=sending.next(now), attempts=message.attempts - 1)
+    elif message.handed_at is not None and (outcome := _earlier_try(message, through)) is not None:
+        outcome_status, delivery = outcome
+        if outcome_status is OutboxStatus.PENDING:
+            _retry(message, clock, "the provider could not be asked about an earlier try")
+        else:
+            _settle(message, clock, outcome_status, "", delivery.provider_id if delivery else "")
+    elif _mark(message, clock, handed_at=now, due_at=now + CLAIM):
+        _hand_over(message, clock, through)
+
+
+def _earlier_try(message: OutboxMessage, through: Gateways) -> tuple[OutboxStatus, Delivery | None] | None:
+    """What became of a try whose answer was lost: SENT, UNCERTAIN, or PENDING when that is not known yet. None when it
+    is to be sent, because it never arrived or because twice is better than never (decision 4)."""
+    gateway = through.sms if message.channel == "sms" else through.email
+    if isinstance(gateway, Knowing) and message.handed_at is not None:
+        try:
+            known = gateway.sent(message.recipient or "", message.text or "", message.key, message.handed_at)
+        except Exception as failure:  # noqa: BLE001  # a vendor's client may raise anything
+            log.warning("message %s: the provider cannot be asked: %s", message.id, type(failure).__name__)
+            return OutboxStatus.PENDING, None
+        return (OutboxStatus.SENT, known) if known is not None else None
+    return (OutboxStatus.UNCERTAIN, None) if message.priority == Priority.REMINDER else None
+
+
+def _hand_over(message: OutboxMessage, clock: Clock, through: Gateways) -> None:
     try:
         delivery = _send(message, through)
     except Blocked as refusal:
-        _blocked(message, clock, str(refusal))
+        stopped_by_carrier(message, clock)
+        _settle(message, clock, OutboxStatus.FAILED, str(refusal))
     except PermanentFailure as failure:
         _settle(message, clock, OutboxStatus.FAILED, str(failure))
+    except Unanswered as failure:
+        _retry(message, clock, type(failure).__name__)
     except Exception as failure:  # noqa: BLE001  # a vendor's client may raise anything; it is tried again
-        _retry(message, clock, failure)
+        _retry(message, clock, type(failure).__name__, refused=True)
     else:
         if not settings().production:
             _keep(message)
         _settle(message, clock, OutboxStatus.SENT, "", delivery.provider_id)
 
 
-def _send(message: OutboxMessage, through: Gateways):  # gateways' Delivery
+def _send(message: OutboxMessage, through: Gateways) -> Delivery:
     if message.channel == "sms":
         if through.sms is None:
             raise PermanentFailure("texts are switched off")
         return through.sms.send(message.recipient or "", message.text or "", message.key)
     if through.email is None:
         raise PermanentFailure("email is switched off")
-    mail = EmailMessage(
-        to=message.recipient or "", subject=message.subject or "", text=message.text or "", html=message.html or ""
+    return through.email.send(_email(message), message.key)
+
+
+def _email(message: OutboxMessage) -> EmailMessage:
+    """The message with its calendar entry, and the headers by which a mail program offers to stop such emails."""
+    attachments: tuple[Attachment, ...] = ()
+    if message.calendar:
+        method = "CANCEL" if "METHOD:CANCEL" in message.calendar else "PUBLISH"
+        parameters = {"method": method, "charset": "utf-8"}
+        attachments = (Attachment("visit.ics", "text/calendar", message.calendar.encode(), parameters),)
+    headers = {}
+    if message.unsubscribe:
+        headers = {
+            "List-Unsubscribe": f"<{message.unsubscribe}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        }
+    return EmailMessage(
+        to=message.recipient or "",
+        subject=message.subject or "",
+        text=message.text or "",
+        html=message.html or "",
+        attachments=attachments,
+        headers=headers,
     )
-    return through.email.send(mail, message.key)
 
 
 def _keep(message: OutboxMessage) -> None:
@@ -118,6 +211,17 @@ def _kept_folder() -> Path:
     return settings().var / "outbox"
 
 
+def _mark(message: OutboxMessage, clock: Clock, **values: object) -> bool:
+    """Note something of a message that is still ours: not withdrawn, and not taken up again by another runner."""
+    with open_work(SYSTEM, clock=clock) as work:
+        ours = (
+            col(OutboxMessage.id) == message.id,
+            col(OutboxMessage.status) == OutboxStatus.SENDING,
+            col(OutboxMessage.attempts) == message.attempts,
+        )
+        return bool(work.db.exec(update(OutboxMessage).where(*ours).values(**values)).rowcount)
+
+
 def _settle(message: OutboxMessage, clock: Clock, status: OutboxStatus, error: str, provider_id: str = "") -> None:
     OUTBOX.labels(channel=message.channel, outcome=status.value).inc()
     erase = {"text": None, "html": None, "subject": None, "recipient": None} if message.secret else {}
@@ -125,59 +229,23 @@ def _settle(message: OutboxMessage, clock: Clock, status: OutboxStatus, error: s
         work.db.exec(
             update(OutboxMessage)
             .where(col(OutboxMessage.id) == message.id)
-            .values(status=status, sent_at=work.now(), provider_id=provider_id, last_error=error[:300], **erase)
+            .values(
+                status=status,
+                sent_at=work.now() if status is OutboxStatus.SENT else None,
+                provider_id=provider_id,
+                last_error=error[:300],
+                **erase,
+            )
         )
 
 
-def _retry(message: OutboxMessage, clock: Clock, failure: Exception) -> None:
+def _retry(message: OutboxMessage, clock: Clock, why: str, *, refused: bool = False) -> None:
+    """Try again later. `refused`: the vendor certainly does not have it."""
     if message.attempts >= MOST_ATTEMPTS:
-        _settle(message, clock, OutboxStatus.FAILED, f"given up: {type(failure).__name__}")
+        _settle(message, clock, OutboxStatus.FAILED, f"given up: {why}")
         return
     OUTBOX.labels(channel=message.channel, outcome="retry").inc()
-    log.warning("message %s will be tried again: %s", message.id, type(failure).__name__)
+    log.warning("message %s will be tried again: %s", message.id, why)
     wait = timedelta(seconds=RETRY_SECONDS[min(message.attempts, len(RETRY_SECONDS)) - 1])
-    with open_work(SYSTEM, clock=clock) as work:
-        work.db.exec(
-            update(OutboxMessage)
-            .where(col(OutboxMessage.id) == message.id)
-            .values(status=OutboxStatus.PENDING, due_at=work.now() + wait, last_error=type(failure).__name__)
-        )
-
-
-def _blocked(message: OutboxMessage, clock: Clock, error: str) -> None:
-    """The carrier refuses this number (STOP): remember it for all whom it reached, and let a code go by email instead.
-
-    A code's message names no person (see `services.passcodes`), so its number says whom it was for.
-    """
-    with open_work(SYSTEM, clock=clock) as work:
-        now = work.now()
-        current = select(Contact).where(col(Contact.retired_at).is_(None))
-        reached = current.where(Contact.channel == Channel.PHONE, Contact.value == message.recipient)
-        addresses: dict[str, Contact] = {}
-        for phone in work.db.exec(reached.order_by(col(Contact.id))).all():
-            phone.blocked_at = phone.blocked_at or now
-            theirs = current.where(
-                Contact.patient_id == phone.patient_id,
-                Contact.guardian_id == phone.guardian_id,
-                Contact.channel == Channel.EMAIL,
-            )
-            for email in work.db.exec(theirs).all():
-                addresses.setdefault(email.value, email)
-        for number, email in enumerate(addresses.values() if message.secret else ()):
-            work.send(
-                OutboxMessage(
-                    key=f"{message.key}:email:{number}",
-                    channel="email",
-                    contact_id=email.id,
-                    recipient=email.value,
-                    subject=message.subject or "Your one-time passcode",
-                    text=message.text,
-                    html=message.html,
-                    secret=True,
-                    due_at=now,
-                    created_at=now,
-                    expires_at=message.expires_at,
-                    fallback_of=message.id,
-                )
-            )
-    _settle(message, clock, OutboxStatus.FAILED, error)
+    forget = {"handed_at": None} if refused else {}
+    _mark(message, clock, status=OutboxStatus.PENDING, due_at=clock.now() + wait, last_error=why[:300], **forget)

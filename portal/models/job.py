@@ -17,7 +17,7 @@ class Lease(SQLModel, table=True):
 
 
 class JobRun(SQLModel, table=True):
-    """The last and the next run of each job, and how it went."""
+    """The last and the next run of each job, and how it went. `last_finished_at` is the last run that ended well."""
 
     __tablename__ = "job_run"
     name: str = Field(primary_key=True)

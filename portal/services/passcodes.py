@@ -20,7 +20,7 @@ from portal.domain.entry import Unclear
 from portal.errors import Conflict, Invalid, TooMany
 from portal.mails import Letter, PasscodeMail
 from portal.mails import Practice as MailPractice
-from portal.models import Channel, OutboxMessage, OutboxStatus, PasscodeChallenge, Practice, Purpose
+from portal.models import Channel, OutboxMessage, OutboxStatus, PasscodeChallenge, Practice, Priority, Purpose
 from portal.security.keys import keyed_hash
 from portal.services import captcha
 from portal.services.household import (
@@ -175,6 +175,7 @@ def as_message(
         text=letter.sms if by_text else letter.text,
         html=letter.html,
         secret=secret,
+        priority=Priority.AWAITED if secret else Priority.NEWS,
         due_at=now,
         created_at=now,
         expires_at=expires_at,
