@@ -6,7 +6,7 @@ from typing import Any
 import reflex as rx
 
 from portal.components.ui.button import icon_button
-from portal.components.ui.kit import Event, Text, attributes, classes, hidden_text, when
+from portal.components.ui.kit import Event, Flag, Text, attributes, classes, hidden_text, when
 
 WEEKDAYS = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
 
@@ -35,18 +35,20 @@ def month_calendar(
     on_next: Event = None,
     every_day: bool = False,
     weekdays: Any = None,
+    first: Flag = False,
+    last: Flag = False,
 ) -> rx.Component:
     """A month with buttons to the ones before and after. `weekdays` heads the columns, each with its `letter` and
     `name`; weeks begin on Sunday, in English, without it.
 
     `on_day` receives the ISO date of the day touched: of days with a visit, or with `every_day` of all open days (to
-    choose a new date).
+    choose a new date). `first` and `last` say that there is no month to turn to.
     """
     head = rx.el.div(
         rx.el.h2(title, class_name="title2", custom_attrs={"id": id, "aria-live": "polite"}),
         rx.el.span(
-            icon_button("chevron-left", "Previous month", on_click=on_previous),
-            icon_button("chevron-right", "Next month", on_click=on_next),
+            icon_button("chevron-left", "Previous month", on_click=on_previous, custom_attrs=_off(first)),
+            icon_button("chevron-right", "Next month", on_click=on_next, custom_attrs=_off(last)),
             class_name="nowrap",
         ),
         class_name="cal__head",
@@ -59,6 +61,11 @@ def month_calendar(
         rx.el.thead(rx.el.tr(*names)), rx.el.tbody(body), class_name="cal", custom_attrs={"aria-labelledby": id}
     )
     return rx.el.div(head, grid)
+
+
+def _off(flag: Flag) -> dict[str, Any]:
+    """Off, but still there for the focus; whoever handles the click decides by itself."""
+    return attributes(**{"aria-disabled": when(flag, "true", None)})
 
 
 def _head(letter: Text, name: Text) -> rx.Component:

@@ -66,6 +66,8 @@ def _month() -> rx.Component:
             on_previous=State.turn_back,
             on_next=State.turn_on,
             every_day=True,
+            first=choices.earlier == "",
+            last=choices.later == "",
         ),
         custom_attrs={"aria-labelledby": "month"},
     )
