@@ -93,7 +93,7 @@ def log_out(class_name: str = "menu__item") -> rx.Component:
 
 def contacts(class_name: str) -> rx.Component:
     """Where the practice is and how to reach it."""
-    website = ui.anchor(PracticeState.website_name, href=PracticeState.website)
+    website = ui.anchor(PracticeState.website_name, href=PracticeState.website, new_tab=True)
     return rx.el.address(
         rx.foreach(PracticeState.address_lines, lambda line: rx.fragment(line, rx.el.br())),
         rx.cond(PracticeState.hours_today != "", rx.fragment("Today: ", PracticeState.hours_today, rx.el.br())),

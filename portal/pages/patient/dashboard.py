@@ -58,7 +58,7 @@ def _card(name: str, head: list[rx.Component | str], *content: rx.Component, mor
 def _banner() -> rx.Component:
     """A promotion, while one is current and has not been closed in this tab."""
     banner = State.banner
-    away = ui.anchor(banner.label, href=banner.href, class_name="link")
+    away = ui.anchor(banner.label, href=banner.href, class_name="link", new_tab=True)
     link = rx.cond(banner.href.startswith("/"), ui.link(banner.label, href=banner.href), away)
     shown = rx.el.aside(
         ui.icon("gift"),

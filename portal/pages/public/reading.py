@@ -98,7 +98,7 @@ def _mail() -> rx.Component:
 
 
 def _website() -> rx.Component:
-    return ui.anchor(PracticeState.website_name, href=PracticeState.website, class_name="link")
+    return ui.anchor(PracticeState.website_name, href=PracticeState.website, class_name="link", new_tab=True)
 
 
 def _clinic(clinic: Any) -> rx.Component:
