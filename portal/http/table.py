@@ -4,13 +4,19 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from portal.http import documents, operations, outbox, session
+from portal.http import calendar, documents, operations, outbox, session, unsubscribe
 from portal.settings import Settings
 
 
 def http_routes(settings: Settings) -> list[BaseRoute]:
     """The routes of this deployment; the outbox is for development only."""
-    routes: list[BaseRoute] = [*operations.ROUTES, *session.ROUTES, *documents.ROUTES]
+    routes: list[BaseRoute] = [
+        *operations.ROUTES,
+        *session.ROUTES,
+        *documents.ROUTES,
+        *calendar.ROUTES,
+        *unsubscribe.ROUTES,
+    ]
     return [*routes, Route("/dev/{anything:path}", absent)] if settings.production else [*routes, *outbox.ROUTES]
 
 

@@ -3,11 +3,12 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlmodel import col, delete, select
+from sqlmodel import col, delete, or_, select
 
 from portal import routes
+from portal.domain.paperwork import INCOMPLETE
 from portal.mails import FormsToCompleteMail
-from portal.models import AssignedForm, OutboxMessage, OutboxStatus
+from portal.models import Appointment, AssignedForm, OutboxMessage, OutboxStatus
 from portal.services.addressing import Terms, link, write
 from portal.services.household import practice_of
 from portal.services.visit_words import forms_to_complete
@@ -20,17 +21,32 @@ _KEY = "forms:"
 
 def ask(work: Work, form: AssignedForm) -> None:
     """Let the message say that this form waits as well."""
-    _write(work, form.patient_id, drop(work, form.patient_id) or work.now() + WAIT)
+    _write(work, form.patient_id, _drop(work, form.patient_id) or work.now() + WAIT)
 
 
 def refresh(work: Work, patient_id: UUID) -> None:
     """A form is done or void: a message that has not gone out says so, or does not go."""
-    due_at = drop(work, patient_id)
+    due_at = _drop(work, patient_id)
     if due_at is not None:
         _write(work, patient_id, due_at)
 
 
-def drop(work: Work, patient_id: UUID) -> datetime | None:
+def leave_out(work: Work, visit: Appointment) -> None:
+    """The visit's own forms are told of elsewhere. A message goes only if it has others to tell of."""
+    due_at = _drop(work, visit.patient_id)
+    if due_at is None:
+        return
+    others = select(AssignedForm.id).where(
+        AssignedForm.patient_id == visit.patient_id,
+        col(AssignedForm.status).in_(INCOMPLETE),
+        AssignedForm.assigned_at > work.now() - WAIT,
+        or_(col(AssignedForm.appointment_id).is_(None), AssignedForm.appointment_id != visit.id),
+    )
+    if work.db.exec(others.limit(1)).first() is not None:
+        _write(work, visit.patient_id, due_at)
+
+
+def _drop(work: Work, patient_id: UUID) -> datetime | None:
     """Take back a message that has not gone out; when it was to go, or None."""
     waiting = (
         OutboxMessage.patient_id == patient_id,

@@ -39,8 +39,8 @@ def visit_booked(work: Work, visit: Appointment) -> None:
     _visit_line(work, about, Kind.VISIT_BOOKED)
     if visit.starts_at <= work.now():
         return
-    form_messages.drop(work, visit.patient_id)
-    forms = forms_to_complete(work, about.practice, visit.patient_id)
+    form_messages.leave_out(work, visit)
+    forms = forms_to_complete(work, about.practice, visit.patient_id, visit)
     _write(
         work, about, "booked", lambda reader, practice: VisitBookedMail(reader, practice, about.words, forms).letter()
     )

@@ -86,13 +86,16 @@ def told(work: Work, visit: Appointment, practice: Practice | None = None) -> To
     return Told(visit, practice, clinic, ZoneInfo(clinic.time_zone if clinic else practice.time_zone))
 
 
-def forms_to_complete(work: Work, practice: Practice, patient_id: UUID) -> Forms | None:
-    """What the patient has to complete by now, and by when; None for nothing."""
-    due = work.db.exec(
-        select(AssignedForm.due_at).where(
-            AssignedForm.patient_id == patient_id, col(AssignedForm.status).in_(INCOMPLETE)
-        )
-    ).all()
+def forms_to_complete(
+    work: Work, practice: Practice, patient_id: UUID, visit: Appointment | None = None
+) -> Forms | None:
+    """What the patient has to complete by now, and by when: all of it, or what a visit asks for; None for nothing."""
+    query = select(AssignedForm.due_at).where(
+        AssignedForm.patient_id == patient_id, col(AssignedForm.status).in_(INCOMPLETE)
+    )
+    if visit is not None:
+        query = query.where(AssignedForm.appointment_id == visit.id)
+    due = work.db.exec(query).all()
     if not due:
         return None
     ahead = [at for at in due if at is not None and at > work.now()]
