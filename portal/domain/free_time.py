@@ -131,13 +131,18 @@ def free_starts(
 
 def _steps(day: date, hours: Hours, zone: ZoneInfo, step_minutes: int) -> Iterator[datetime]:
     """The instants at which the wall clock shows each step; what it never shows is left out."""
-    clock, closes = (datetime.combine(day, time.fromisoformat(at)) for at in (hours.opens, hours.closes))
-    while clock < closes:
-        local = clock.replace(tzinfo=zone)
-        at = local.astimezone(UTC)
-        if _shows(at, local, zone):
+    clock, closes = (datetime.combine(day, time.fromisoformat(at), zone) for at in (hours.opens, hours.closes))
+    step, at, last = max(TICK, timedelta(minutes=step_minutes)), clock.astimezone(UTC), closes.astimezone(UTC)
+    if clock.utcoffset() == closes.utcoffset() and _shows(at, clock, zone) and _shows(last, closes, zone):
+        while at < last:  # an ordinary day needs no look at the clock
             yield at
-        clock += max(TICK, timedelta(minutes=step_minutes))
+            at += step
+        return
+    while clock < closes:  # two times of one zone are compared, and added to, as the wall clock shows them
+        at = clock.astimezone(UTC)
+        if _shows(at, clock, zone):
+            yield at
+        clock += step
 
 
 def _shows(at: datetime, local: datetime, zone: ZoneInfo) -> bool:
