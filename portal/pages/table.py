@@ -57,6 +57,8 @@ VISITS = dict.fromkeys(OWN, (AppointmentsState.load,))
 VISIT = dict.fromkeys(OWN, (VisitState.refresh,))
 MOVING = VISITS | {"visits": (AppointmentsState.load, RescheduleState.load)}
 TASKS = BADGES | {"forms": (TasksState.load,)}  # which counts as well
+FORM = {"forms": (ConsentState.refresh,)}
+NOTIFICATIONS = BADGES | {"notifications": (NotificationsState.load,)}
 
 
 PAGES: tuple[Page, ...] = (
@@ -72,22 +74,10 @@ PAGES: tuple[Page, ...] = (
     Page(routes.APPOINTMENTS, appointments, "Appointments", (AppointmentsState.load,), VISITS),
     Page(routes.APPOINTMENT, appointment, "Appointment", (VisitState.load,), VISIT),
     Page(routes.RESCHEDULE, reschedule, "Reschedule", (AppointmentsState.load, RescheduleState.load), MOVING),
-    Page(
-        routes.NOTIFICATIONS,
-        notifications,
-        "Notifications",
-        (NotificationsState.load,),
-        BADGES | {"notifications": (NotificationsState.load,)},
-    ),
-    Page(
-        routes.TASK_MANAGEMENT,
-        task_management,
-        "Task Management",
-        (TasksState.load,),
-        BADGES | {"forms": (TasksState.load,)},
-    ),
-    Page(routes.CONSENT, consent, "Consent", (ConsentState.load_reading,)),
-    Page(routes.CONSENT_SIGN, consent_sign, "Sign", (ConsentState.load_signing,)),
+    Page(routes.NOTIFICATIONS, notifications, "Notifications", (NotificationsState.load,), NOTIFICATIONS),
+    Page(routes.TASK_MANAGEMENT, task_management, "Task Management", (TasksState.load,), TASKS),
+    Page(routes.CONSENT, consent, "Consent", (ConsentState.load_reading,), FORM),
+    Page(routes.CONSENT_SIGN, consent_sign, "Sign", (ConsentState.load_signing,), FORM),
 )
 
 DEVELOPMENT: tuple[Page, ...] = (Page(routes.DEV_GALLERY, gallery, "Components"),)

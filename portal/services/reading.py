@@ -72,11 +72,9 @@ class Consent:
 
 def read_consent(work: Work, form_id: UUID) -> Consent:
     """Open the consent: what the screen shows, with the opening on record. `NotFound` for a stranger's."""
-    form = forms.form(work, form_id)
-    if form.kind is not FormKind.CONSENT:
-        raise NotFound
+    form = _form(work, form_id)
     signing.opened(work, form_id)
-    work.db.exec(
+    read = work.db.exec(
         update(Notification)
         .where(
             col(Notification.patient_id) == form.patient_id,
@@ -85,7 +83,21 @@ def read_consent(work: Work, form_id: UUID) -> Consent:
         )
         .values(read_at=work.now())
     )
+    if read.rowcount:
+        work.changed(form.patient_id, "notifications")
     return _consent(work, form)
+
+
+def as_it_is(work: Work, form_id: UUID) -> Consent:
+    """The consent that is on the screen already, as it is now; nothing is recorded. `NotFound` for a stranger's."""
+    return _consent(work, _form(work, form_id))
+
+
+def _form(work: Work, form_id: UUID) -> Form:
+    form = forms.form(work, form_id)
+    if form.kind is not FormKind.CONSENT:
+        raise NotFound
+    return form
 
 
 def _consent(work: Work, form: Form) -> Consent:

@@ -23,6 +23,7 @@ from portal.services.signing import Act, Ink
 from portal.state.bridge import actor, patient_event, read, say, write
 from portal.state.patient.dashboard import DashboardState
 from portal.state.patient.form_progress import FormProgressState
+from portal.state.showing import show
 
 LARGEST_INK = 550_000  # characters of JSON; the pad's own limits are in `domain.signature`
 SigningForm = Annotated[
@@ -59,6 +60,23 @@ class ConsentState(rx.State):
         """
         before = self.shown
         await self._open("sign")
+        return await self._to_reading(before)
+
+    @patient_event(passive=True)
+    async def refresh(self) -> Any:
+        """The form changed meanwhile: a witness signed, it was reset, or signed in another tab. Nothing is recorded."""
+        before = self.shown
+        if before is None:
+            return None
+        try:
+            now = await read(reading.as_it_is, UUID(before.form_id))
+        except NotFound:
+            now = None
+        show(self, shown=now, missing=now is None)
+        return await self._to_reading(before) if self.page == "sign" else None
+
+    async def _to_reading(self, before: Consent | None) -> Any:
+        """From a signing sheet on which there is nothing to sign, or not what was read."""
         now = self.shown
         if now is None:
             return None
