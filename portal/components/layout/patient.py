@@ -1,6 +1,5 @@
 """A patient's page: the left menu on a wide screen, a bottom bar on a phone, the bell and the profile on top."""
 
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
@@ -9,7 +8,7 @@ import reflex as rx
 from portal import routes
 from portal.components import ui
 from portal.components.layout import parts
-from portal.components.ui.kit import Child, Number, Text, attributes, hidden_text, when
+from portal.components.ui.kit import Child, Text, attributes, hidden_text
 from portal.routes import MENU, MenuItem
 from portal.state.patient.dashboard import DashboardState
 from portal.state.practice import PracticeState
@@ -19,42 +18,27 @@ BAR_PLACES = 4  # entries of the bottom bar before More
 BAR = ("Dashboard", "Appointments", "Task Management", "Client Wallet")
 
 
-@dataclass(frozen=True, slots=True)
-class NextStep:
-    """The one step that is due, named in the top bar of a wide screen. Not shown while `words` is empty."""
-
-    words: Text
-    href: Text
-
-
 def patient_page(
     title: str,
     *children: Child,
-    next: NextStep | None = None,
     heading: Child = None,
     tools: Child = None,
     narrow: bool = False,
     today: Text | None = None,
-    badges: dict[str, tuple[Number, str]] | None = None,
-    unread: Number | None = None,
 ) -> rx.Component:
     """The frame of a patient's page called `title`, which is also the name of its menu entry.
 
-    `heading` replaces the h1 (a greeting), `tools` stand beside it, `today` stands where the next step does. The next
-    step, the counts of the menu and the bell are the patient's own, unless given.
+    `heading` replaces the h1 (a greeting), `tools` stand beside it, `today` stands where the next step does.
     """
-    badges = BADGES if badges is None else badges
-    unread = DashboardState.unread if unread is None else unread
-    next = next or NextStep(DashboardState.next_words, DashboardState.next_href)
     head = ui.page_head(title if heading is None else heading, tools)
     return rx.fragment(
         parts.brand_colours(),
         ui.skip_link(),
         rx.el.div(
-            _side_menu(title, badges),
-            _top_bar(next, today, unread),
+            _side_menu(title),
+            _top_bar(today),
             rx.el.main(head, *children, class_name="main main--narrow" if narrow else "main", custom_attrs=MAIN),
-            _bottom_bar(title, badges),
+            _bottom_bar(title),
             class_name="shell",
         ),
         _more_sheet(),
@@ -65,25 +49,25 @@ def patient_page(
 
 MAIN = {"id": "main", "tabIndex": -1}
 #: What the menu counts, by label, with what is counted.
-BADGES: dict[str, tuple[Number, str]] = {
+BADGES: dict[str, tuple[Any, str]] = {
     "Task Management": (DashboardState.open_forms, "to complete"),
     "Notifications": (DashboardState.unread, "new"),
 }
 QUIET = {"Notifications"}  # news is no work
 
 
-def _badge(label: str, badges: dict[str, tuple[Any, str]], **props: Any) -> Child:
-    if label not in badges:
+def _badge(label: str, **props: Any) -> Child:
+    if label not in BADGES:
         return None
-    number, what = badges[label]
+    number, what = BADGES[label]
     return rx.cond(number > 0, ui.count(number, what, **props))
 
 
-def _side_menu(title: str, badges: dict[str, tuple[Any, str]]) -> rx.Component:
+def _side_menu(title: str) -> rx.Component:
     groups = [list(items) for _, items in groupby(MENU, key=lambda item: item.group)]
 
     def entry(item: MenuItem) -> rx.Component:
-        badge = _badge(item.label, badges, tone="quiet" if item.label in QUIET else "brand")
+        badge = _badge(item.label, tone="quiet" if item.label in QUIET else "brand")
         content = [ui.icon(item.icon), item.label, *([] if badge is None else [badge])]
         return rx.el.li(rx.el.a(*content, href=item.href, class_name="navlink", custom_attrs=_current(item, title)))
 
@@ -100,37 +84,30 @@ def _current(item: MenuItem, title: str) -> dict[str, Any]:
     return attributes(**{"aria-current": "page" if item.label == title else None})
 
 
-def _top_bar(next: NextStep, today: Text | None, unread: Number) -> rx.Component:
+def _top_bar(today: Text | None) -> rx.Component:
+    """On a wide screen it names the one step that is due, or what day it is."""
     chip = rx.el.a(
         rx.el.span(class_name="orb", aria_hidden="true"),
-        rx.el.span(rx.el.b("Next:"), " ", next.words),
-        href=next.href,
+        rx.el.span(rx.el.b("Next:"), " ", DashboardState.next_words),
+        href=DashboardState.next_href,
         class_name="nextchip",
     )
-    due = when(next.words != "", chip, rx.el.span())
+    due = rx.cond(DashboardState.next_words != "", chip, rx.el.span())
     if today is not None:
         due = rx.el.p(today, class_name="nextchip nextchip--today")
     return rx.el.header(
         parts.brandmark(routes.DASHBOARD, short=True),
         due,
-        rx.el.div(*_bell(unread), _profile_menu(), class_name="topbar__tools"),
+        rx.el.div(_bell(), _profile_menu(), class_name="topbar__tools"),
         class_name="topbar",
     )
 
 
-def _bell(unread: Number) -> list[rx.Component]:
-    """The bell, where the page of notifications exists."""
-    item = next((item for item in MENU if item.label == "Notifications"), None)
-    if item is None:
-        return []
-    has = unread > 0
-    words = when(has, f"Notifications, {unread} new", "Notifications")
-    disc = rx.el.span(unread, class_name="count bell__n", aria_hidden="true")
-    return [
-        rx.el.a(
-            hidden_text(words), ui.icon("bell"), when(has, disc, rx.fragment()), href=item.href, class_name="iconbtn"
-        )
-    ]
+def _bell() -> rx.Component:
+    unread = DashboardState.unread
+    words = rx.cond(unread > 0, f"Notifications, {unread} new", "Notifications")
+    disc = rx.cond(unread > 0, rx.el.span(unread, class_name="count bell__n", aria_hidden="true"), rx.fragment())
+    return rx.el.a(hidden_text(words), ui.icon("bell"), disc, href=routes.NOTIFICATIONS, class_name="iconbtn")
 
 
 def _profile_menu() -> rx.Component:
@@ -149,11 +126,11 @@ def _profile_menu() -> rx.Component:
     )
 
 
-def _bottom_bar(title: str, badges: dict[str, tuple[Any, str]]) -> rx.Component:
+def _bottom_bar(title: str) -> rx.Component:
     def entry(item: MenuItem) -> rx.Component:
-        number, what = badges.get(item.label, (0, ""))
+        number, what = BADGES.get(item.label, (0, ""))
         disc, said = rx.fragment(), rx.fragment()
-        if item.label in badges:
+        if item.label in BADGES:
             disc = rx.cond(number > 0, rx.el.span(number, class_name="count", aria_hidden="true"))
             said = rx.cond(number > 0, hidden_text(f", {number} {what}"))
         picture = rx.el.span(ui.icon(item.icon, 24), disc, class_name="tabbar__ico")

@@ -4,13 +4,11 @@ import reflex as rx
 
 from portal import routes
 from portal.components import ui
-from portal.components.layout import NextStep, patient_page
+from portal.components.layout import patient_page
 from portal.components.ui.kit import inline
-from portal.pages.patient.frame import BADGES
 from portal.pages.patient.visit_parts import STATUSES, cancel_dialog, centred, lit_visit, plain_visit
 from portal.state.patient.appointments import AppointmentsState as State
 from portal.state.patient.calendar_feed import CalendarFeedState as Feed
-from portal.state.patient.dashboard import DashboardState
 from portal.state.practice import PracticeState
 
 TITLE = "Appointments"
@@ -28,9 +26,6 @@ def framed(*children: rx.Component) -> rx.Component:
         TITLE,
         *children,
         narrow=True,
-        next=NextStep(DashboardState.next_words, DashboardState.next_href),
-        badges=BADGES,
-        unread=DashboardState.unread,
     )
 
 

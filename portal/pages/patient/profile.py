@@ -8,8 +8,6 @@ from portal.components import ui
 from portal.components.layout import patient_page
 from portal.components.ui.error_focus import error_focus
 from portal.components.ui.kit import Child, Text
-from portal.pages.patient.frame import BADGES
-from portal.state.patient.dashboard import DashboardState
 from portal.state.patient.profile import EMAIL_WORDING, LANGUAGES, SMS_WORDING, DeviceRow, ProfileState
 
 State = ProfileState
@@ -76,8 +74,6 @@ def profile() -> rx.Component:
         _proof(),
         _ask_all(),
         narrow=True,
-        badges=BADGES,
-        unread=DashboardState.unread,
     )
 
 

@@ -3,10 +3,8 @@
 import reflex as rx
 
 from portal.components import ui
-from portal.components.layout import NextStep, patient_page
+from portal.components.layout import patient_page
 from portal.components.ui.kit import inline
-from portal.pages.patient.frame import BADGES
-from portal.state.patient.dashboard import DashboardState
 from portal.state.patient.form_progress import FormProgressState as Progress
 from portal.state.patient.tasks import TasksState as State
 from portal.state.practice import PracticeState
@@ -19,9 +17,6 @@ def task_management() -> rx.Component:
     return patient_page(
         "Task Management",
         rx.cond(State.loading, _skeleton(), rx.fragment(_due(), _tabs(), _consents(), _questionnaires())),
-        next=NextStep(Progress.next_words, Progress.next_href),
-        badges=BADGES,
-        unread=DashboardState.unread,
     )
 
 

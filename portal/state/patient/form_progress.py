@@ -18,7 +18,6 @@ class FormProgressState(rx.State):
     headline: str = ""
     note: str = ""
     next_href: str = ""
-    next_words: str = ""
 
     has_mark: bool = False  # something is drawn, or a name typed
     has_intent: bool = False
@@ -40,14 +39,13 @@ class FormProgressState(rx.State):
             headline=tasks.headline,
             note=tasks.note,
             next_href=first.view_href if first else "",
-            next_words=f"sign {first.name}" if first else "",
         )
 
     def _forget_all(self) -> None:
         """The list of forms is left."""
         self.open_forms = self.done = self.total = 0
         self.pieces = []
-        self.headline = self.note = self.next_href = self.next_words = ""
+        self.headline = self.note = self.next_href = ""
 
     def _forget_form(self) -> None:
         """The form in hand is left."""
