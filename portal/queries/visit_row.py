@@ -14,6 +14,7 @@ from portal.domain.paperwork import FormStatus
 from portal.domain.scheduling import LABELS, OPEN, UNDO, UPCOMING, AppointmentStatus, Offers
 from portal.models import Appointment, AppointmentType, AssignedForm, Clinic, Patient, Practice, Staff
 from portal.models.db import columns
+from portal.money import money
 from portal.queries.visits import PROVIDER, RULES, TITLE, ZONE, minutes_of, offers_of, provider_of, rules_of, zone_of
 
 
@@ -31,7 +32,8 @@ class Reminder:
 class VisitRow:
     """One visit, ready to print in the clinic's zone. What an older system did not know is empty.
 
-    `note` says why something is not offered and `call` what to telephone for; both are empty where all is offered.
+    `note` says why something is not offered and `call` what to telephone for; both are empty where all is offered. Of
+    a cancelled visit, `note` says what it comes to unless that is taken back.
     `undo_seconds` is what is left to take a cancellation back, 0 where there is nothing to take back.
     """
 
@@ -68,7 +70,7 @@ def visit_row(visit: Any, locale: str, now: datetime) -> VisitRow:
     zone = zone_of(visit)
     day, time = dates.local_day(visit.starts_at, zone), dates.clock_time(visit.starts_at, zone, locale)
     offers = offers_of(visit, now)
-    note, call = _why_not(visit, offers, now)
+    note, call = _what_it_costs(visit, locale) if visit.undoable else _why_not(visit, offers, now)
     visit_id, minutes = str(visit.id), minutes_of(visit)
     ahead = visit.status in UPCOMING and visit.ends_at > now
     return VisitRow(
@@ -121,6 +123,14 @@ def _why_not(visit: Any, offers: Offers, now: datetime) -> tuple[str, str]:
     return why, f"To {', '.join(first)} or {last} it, call" if first else f"To {last} it, call"
 
 
+def _what_it_costs(visit: Any, locale: str) -> tuple[str, str]:
+    """What a cancellation comes to that is not taken back."""
+    if not visit.late_fee_cents:
+        return "", ""
+    fee = money(visit.late_fee_cents, visit.currency, locale)
+    return f"Unless you undo this, the late cancellation fee of {fee} applies.", ""
+
+
 def _undo_seconds(visit: Any, now: datetime) -> int:
     """Rounded up: while a second is shown, undoing works."""
     return max(0, -((now - visit.cancelled_at - UNDO) // timedelta(seconds=1))) if visit.undoable else 0
@@ -171,6 +181,7 @@ VISIT = (
         Appointment.starts_at,
         Appointment.ends_at,
         Appointment.cancelled_at,
+        Appointment.late_fee_cents,
         case((UNDOABLE, 1), else_=0).label("undoable"),
         *PROVIDER,
         col(Clinic.name).label("clinic"),
@@ -185,6 +196,7 @@ VISIT = (
         AppointmentType.bring,
         AppointmentType.prepare,
         Practice.important_reminders,
+        Practice.currency,
         _OPEN_FORMS.label("forms"),
     )
     .select_from(Appointment)

@@ -279,6 +279,8 @@ def test_the_fee_is_said_before_the_button_that_makes_it(
     with open_as(clinic.amelia) as work:
         terms = cancel_terms(work, visit_id)
         done = appointments.cancel(work, visit_id, terms.reasons[0][0])
+        note = pages.coming(work)[0].note
+    assert note == ("Unless you undo this, the late cancellation fee of $50.00 applies." if cents else "")
     assert (terms.fee_cents, terms.fee) == (cents, words)
     assert done.fee_cents == cents, "what was said is what it costs"
 

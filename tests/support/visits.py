@@ -1,0 +1,91 @@
+"""Visits around a running portal: booked as the front desk books them, at any time that is free."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlmodel import col, select
+
+from portal import dates
+from portal.demo.places import SERVICES, ZONE
+from portal.errors import Conflict
+from portal.models import Appointment, AppointmentType, Clinic, Contact, PracticeNotice, Staff
+from portal.services import appointments
+from tests.support.acting import acting
+from tests.support.portal_server import PortalServer
+
+BOTOX, LASER = "Botox, forehead and glabella", "Laser hair removal"
+_STEP = timedelta(minutes=5)
+
+
+def patient_of(server: PortalServer, contact: str) -> UUID:
+    """Whose phone (E.164) or email this is."""
+    with acting(server) as work:
+        found = work.db.exec(select(Contact.patient_id).where(Contact.value == contact)).first()
+    assert found is not None, f"nobody has {contact}"
+    return found
+
+
+def book(server: PortalServer, contact: str, service: str = BOTOX, **ahead: float) -> UUID:
+    """Book a visit for whoever has this contact, as far ahead as said (`days=3`), or as soon after as there is room."""
+    patient_id = patient_of(server, contact)
+    _, _, _, provider, place = next(row for row in SERVICES if row[0] == service)
+    with acting(server) as work:
+        wanted = {
+            "patient_id": patient_id,
+            "provider_id": work.db.exec(select(Staff.id).where(Staff.first_name == provider)).one(),
+            "clinic_id": work.db.exec(select(Clinic.id).where(Clinic.name == place)).one(),
+            "appointment_type_id": work.db.exec(
+                select(AppointmentType.id).where(AppointmentType.name == service)
+            ).one(),
+        }
+        at = work.now() + timedelta(**ahead)
+    at += _STEP - timedelta(seconds=at.timestamp() % _STEP.total_seconds())
+    for _ in range(60):
+        try:
+            return _booked(server, wanted, at)
+        except Conflict:
+            at += _STEP
+    raise AssertionError("the book is full")
+
+
+def _booked(server: PortalServer, wanted: dict[str, Any], at: datetime) -> UUID:
+    with acting(server) as work:
+        return appointments.book(work, **wanted, starts_at=at.replace(microsecond=0), outside_hours=True)
+
+
+def visit(server: PortalServer, visit_id: UUID) -> Appointment:
+    """The visit as it is now."""
+    with acting(server) as work:
+        return work.get(Appointment, visit_id)
+
+
+def change(server: PortalServer, table: Any, row_id: UUID, **values: Any) -> None:
+    """Set columns of one row, past all services: to turn the clock."""
+    with acting(server) as work:
+        row = work.get(table, row_id)
+        for name, value in values.items():
+            setattr(row, name, value)
+
+
+def notices(server: PortalServer, visit_id: UUID) -> list[str]:
+    """What the practice was told of a visit in its own feed, in order, by kind."""
+    with acting(server) as work:
+        query = select(PracticeNotice.kind).where(PracticeNotice.appointment_id == visit_id)
+        return list(work.db.exec(query.order_by(col(PracticeNotice.id))))
+
+
+def when(server: PortalServer, visit_id: UUID) -> str:
+    """Its day and time as the screen says them: "Tue, Nov 24 at 10:30 AM"."""
+    at, zone = visit(server, visit_id).starts_at, ZoneInfo(ZONE)
+    return f"{dates.short_day(dates.local_day(at, zone))} at {dates.clock_time(at, zone)}"
+
+
+def mail_to_practice(server: PortalServer, about: str) -> list[str]:
+    """Subjects of the emails that the practice has had about somebody's visit at that day and time, oldest first."""
+    return [
+        str(message["subject"])
+        for message in reversed(server.outbox())
+        if message["to"] == "hello@lumiere.example" and about in str(message["subject"])
+    ]
