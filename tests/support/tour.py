@@ -23,6 +23,9 @@ VISITED = {
     *READING,
     routes.NOT_FOUND,
     routes.DASHBOARD,
+    routes.APPOINTMENTS,
+    routes.APPOINTMENT,
+    routes.RESCHEDULE,
     routes.TASK_MANAGEMENT,
     routes.CONSENT,
     routes.CONSENT_SIGN,
@@ -64,6 +67,9 @@ def patient(page: Page, server: PortalServer, contact: str = AMELIA) -> Iterator
     _id, token = sign_in(server, contact)
     page.context.add_cookies([{"name": "portal_session", "value": token, "url": server.url}])
     yield from _dashboard(page, server)
+    yield from _appointments(page, server)
+    yield from _cancelling(page, server)
+    yield from _reschedule(page, server)
     yield from _task_management(page, server)
     yield from _consent(page, server)
     yield from _profile(page, server)
@@ -148,6 +154,61 @@ def _dashboard(page: Page, server: PortalServer) -> Iterator[str]:
         expect(page.locator("#more")).to_be_visible()
         yield "dashboard-more"
         page.keyboard.press("Escape")
+
+
+def _appointments(page: Page, server: PortalServer) -> Iterator[str]:
+    open_page(page, server, routes.APPOINTMENTS)
+    yield "appointments"
+    page.get_by_role("button", name="Get a private address").click()
+    expect(page.locator(".feedaddress")).to_be_visible()
+    yield "appointments-calendar"
+    page.get_by_role("button", name="Turn off").click()
+    expect(page.locator(".feedaddress")).to_have_count(0)
+    page.get_by_role("link", name="Past Appointments").click()
+    expect(page.get_by_role("heading", level=3).first).to_be_visible()
+    yield "appointments-past"
+    page.get_by_role("link", name="View HydraFacial Deluxe").click()
+    expect(page.get_by_role("region", name="Invoice")).to_be_visible()
+    settle(page)
+    yield "appointment-past"
+    open_page(page, server, routes.appointment("0199aaaa-bbbb-7ccc-8ddd-eeeeeeeeeeee"))
+    yield "appointment-missing"
+
+
+def _cancelling(page: Page, server: PortalServer) -> Iterator[str]:
+    open_page(page, server, routes.APPOINTMENTS)
+    page.get_by_role("link", name="View Botox").click()
+    expect(page.get_by_role("region", name="Paperwork")).to_be_visible()
+    settle(page)
+    yield "appointment"
+    page.get_by_role("button", name="Cancel Botox").click()
+    dialog = page.get_by_role("dialog", name="Cancel this visit?")
+    expect(dialog).to_be_visible()
+    yield "appointment-cancel"
+    dialog.get_by_role("button", name="Cancel visit").click()
+    expect(dialog.get_by_text("Choose one of the reasons.")).to_be_visible()
+    yield "appointment-cancel-wrong"
+    dialog.get_by_label("Something came up").check()
+    dialog.get_by_role("button", name="Cancel visit").click()
+    expect(page.get_by_role("button", name="Undo")).to_be_visible()
+    open_page(page, server, routes.APPOINTMENTS)
+    yield "appointments-cancelled"
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("button", name="Confirm Botox")).to_be_visible()
+
+
+def _reschedule(page: Page, server: PortalServer) -> Iterator[str]:
+    open_page(page, server, routes.APPOINTMENTS)
+    page.get_by_role("link", name="Reschedule Botox").click()
+    sheet = page.get_by_role("dialog", name="Reschedule")
+    expect(sheet.get_by_role("radio").first).to_be_attached()
+    yield "reschedule"
+    sheet.locator("label.slot").nth(2).click()
+    expect(sheet.get_by_text("New time: ")).to_be_visible()
+    yield "reschedule-chosen"
+    open_page(page, server, routes.reschedule("0199aaaa-bbbb-7ccc-8ddd-eeeeeeeeeeee"))
+    expect(page.get_by_role("dialog", name="Reschedule")).to_contain_text("We could not find that appointment.")
+    yield "reschedule-missing"
 
 
 def _task_management(page: Page, server: PortalServer) -> Iterator[str]:
