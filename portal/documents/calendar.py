@@ -10,7 +10,7 @@ from typing import Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Event, Timezone, vCalAddress, vText
+from icalendar import Calendar, Event, Timezone, vCalAddress, vDDDLists, vDDDTypes, vText
 
 Method = Literal["PUBLISH", "CANCEL"]
 MAKER = "-//Patient Portal//Visits//EN"
@@ -58,10 +58,24 @@ def _with(entries: Sequence[Entry], calendar: Calendar, zone: ZoneInfo, *years: 
     spanned = [*years, *(at.year for entry in entries for at in (entry.starts_at, entry.ends_at))]
     first, last = date(min(spanned) - 1, 1, 1), date(max(spanned) + 2, 1, 1)
     for each in sorted({zone, *(entry.zone for entry in entries)}, key=lambda zone: zone.key):
-        calendar.add_component(Timezone.from_tzid(each.key, first_date=first, last_date=last))
+        calendar.add_component(_rules(each, first, last))
     for entry in entries:
         calendar.add_component(_event(entry))
     return calendar.to_ical().decode()
+
+
+def _rules(zone: ZoneInfo, first: date, last: date) -> Timezone:
+    """When the clocks change there, between two days."""
+    rules = Timezone.from_tzid(zone.key, first_date=first, last_date=last)
+    for observance in rules.subcomponents:
+        # The library names the hour that the clocks jump to; an onset is told on the clock before it (RFC 5545, 3.6.5).
+        jump = max(timedelta(0), observance["tzoffsetto"].td - observance["tzoffsetfrom"].td)
+        later = [onset.dt for onset in observance["rdate"].dts] if "rdate" in observance else []
+        onsets = [onset - jump for onset in (observance["dtstart"].dt, *later)]
+        observance["dtstart"] = vDDDTypes(onsets[0])
+        # All onsets again: programs that look at the recurrences alone would not know of the first.
+        observance["rdate"] = vDDDLists(onsets)
+    return rules
 
 
 def _calendar() -> Calendar:

@@ -4,7 +4,7 @@ Nobody writes to the inactive and the deceased, against a person's preferences o
 that the carrier blocks or a contact out of use. A minor's messages go to the guardian.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -104,7 +104,7 @@ def write_practice(work: Work, practice: Practice, kind: str, key: str, letter: 
     others, none where it chose none."""
     if settings().email == "off":
         return 0
-    addresses: Sequence[str] = dict.fromkeys(practice.recipients.get(kind, [practice.email]))
+    addresses = list(dict.fromkeys(practice.recipients.get(kind, [practice.email])))
     for number, address in enumerate(addresses):
         work.send(
             OutboxMessage(

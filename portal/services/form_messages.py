@@ -49,9 +49,9 @@ def leave_out(work: Work, visit: Appointment) -> None:
 def _drop(work: Work, patient_id: UUID) -> datetime | None:
     """Take back a message that has not gone out; when it was to go, or None."""
     waiting = (
-        OutboxMessage.patient_id == patient_id,
+        col(OutboxMessage.patient_id) == patient_id,
         col(OutboxMessage.key).startswith(_KEY),
-        OutboxMessage.status == OutboxStatus.PENDING,
+        col(OutboxMessage.status) == OutboxStatus.PENDING,
     )
     work.db.flush()
     due_at = work.db.exec(select(OutboxMessage.due_at).where(*waiting).limit(1).with_for_update()).first()

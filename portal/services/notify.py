@@ -5,6 +5,7 @@ building and may not (`portal.mails`); whom they reach is decided in `addressing
 transaction.
 """
 
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -229,5 +230,6 @@ def _tell_practice(work: Work, about: Told, kind: PracticeKind, when: str = "", 
     )
     work.changed(None, "practice")
     who = short_name(patient.first_name, patient.last_name)
-    mail = PracticeNoticeMail(mail_practice(about.practice), title, who, when, link(routes.STAFF_CLIENTS))
+    ourselves = replace(mail_practice(about.practice), phone="")  # who is told whom to call is not told to call
+    mail = PracticeNoticeMail(ourselves, title, who, when, link(routes.STAFF_CLIENTS))
     write_practice(work, about.practice, kind, f"practice:{notice.id}", mail.letter())
