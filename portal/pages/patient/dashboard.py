@@ -19,7 +19,7 @@ VISIT_STATUSES = ("Not confirmed", "Confirmed", "Checked in", "Completed")
 def dashboard() -> rx.Component:
     """The page at /dashboard. Its parts stand in the order of need, which is theirs on a phone too."""
     content = rx.fragment(
-        _whole_row(_banner(), dashboard_visit.next_visit()),
+        _whole_row(dashboard_visit.next_visit(), _banner()),
         rx.el.div(_paperwork(), _invoices(), _reminders()),
         rx.el.div(_calendar(), _more_visits(), _notices()),
     )
@@ -58,12 +58,12 @@ def _card(name: str, head: list[rx.Component | str], *content: rx.Component, mor
 def _banner() -> rx.Component:
     """A promotion, while one is current and has not been closed in this tab."""
     banner = State.banner
-    away = ui.anchor(banner.label, href=banner.href, class_name="link", new_tab=True)
-    link = rx.cond(banner.href.startswith("/"), ui.link(banner.label, href=banner.href), away)
+    away = ui.anchor(banner.label, href=banner.href, class_name="link link--inline", new_tab=True)
+    here = ui.link(banner.label, href=banner.href, in_text=True)
+    link = rx.fragment(" ", rx.cond(banner.href.startswith("/"), here, away))
     shown = rx.el.aside(
         ui.icon("gift"),
-        rx.el.p(banner.text, class_name="promo__words"),
-        rx.cond(banner.href != "", link),
+        rx.el.p(banner.text, rx.cond(banner.href != "", link), class_name="promo__words"),
         ui.icon_button("x", "Close this offer", on_click=State.close_banner),
         class_name="promo",
         custom_attrs={"aria-label": "From the practice"},
