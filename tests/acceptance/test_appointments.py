@@ -11,7 +11,6 @@ from sqlmodel import select
 from portal import routes
 from portal.clock import SystemClock
 from portal.models import Appointment, AppointmentStatus, Practice, TimeOff
-from portal.services import appointments
 from portal.state.practice import FRESH_SECONDS
 from tests.acceptance.conftest import SignedIn
 from tests.support import tour, visits
@@ -264,8 +263,7 @@ def test_p24_a_late_cancellation_says_its_fee_first_and_ends_among_the_past(
     page.get_by_role("link", name="Past Appointments").click()
     row = page.get_by_role("listitem").filter(has=page.locator(f"a[href='{routes.appointment(str(late))}']"))
     expect(row.locator(".pill")).to_have_text("Cancelled")
-    with acting(portal) as work:
-        appointments.settle(work, late)
+    visits.desk(portal, "settle", late)
     row.get_by_role("link", name="View").click()
     expect(page.get_by_role("region", name="Invoice")).to_contain_text("$50.00")
     expect(page.get_by_text("Cancelled on ")).to_contain_text("I feel unwell.")
@@ -408,11 +406,9 @@ def test_the_page_of_a_coming_visit_has_its_paperwork_and_the_acts(signed_in: Si
 def test_what_the_front_desk_does_shows_by_itself(signed_in: SignedIn, portal: PortalServer, booked: UUID) -> None:
     page = signed_in(routes.appointment(str(booked)), NORA)
     expect(page.locator(".pill", has_text="Not confirmed")).to_be_visible()
-    with acting(portal) as work:
-        appointments.confirm(work, booked)
+    visits.desk(portal, "confirm", booked)
     expect(page.locator(".pill", has_text="Confirmed")).to_be_visible(timeout=2_000)
-    with acting(portal) as work:
-        appointments.cancel(work, booked, "Another reason")
+    visits.desk(portal, "cancel", booked, "Another reason")
     expect(page.get_by_text("by the practice")).to_be_visible(timeout=2_000)
 
 
@@ -451,7 +447,8 @@ def test_the_private_calendar_address_is_shown_once_copied_and_turned_off(
     feed = page.request.get(address)
     assert feed.headers["content-type"].startswith("text/calendar")
     assert feed.text().count("BEGIN:VEVENT") >= 3
-    page.reload()
+    tour.open_page(page, portal, routes.DASHBOARD)
+    tour.open_page(page, portal, routes.APPOINTMENTS)
     expect(page.get_by_text("A calendar program reads your visits from a private address since ")).to_be_visible()
     expect(page.locator(".feedaddress")).to_have_count(0)
     page.get_by_role("button", name="Turn off").click()

@@ -1,6 +1,6 @@
 """Visits around a running portal: booked as the front desk books them, at any time that is free."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -8,15 +8,13 @@ from zoneinfo import ZoneInfo
 from sqlmodel import col, select
 
 from portal import dates
-from portal.demo.places import SERVICES, ZONE
-from portal.errors import Conflict
-from portal.models import Appointment, AppointmentType, Clinic, Contact, PracticeNotice, Staff
-from portal.services import appointments
+from portal.demo.places import ZONE
+from portal.models import Appointment, Contact, PracticeNotice
 from tests.support.acting import acting
 from tests.support.portal_server import PortalServer
+from tests.support.signed_in import run
 
 BOTOX, LASER = "Botox, forehead and glabella", "Laser hair removal"
-_STEP = timedelta(minutes=5)
 
 
 def patient_of(server: PortalServer, contact: str) -> UUID:
@@ -27,32 +25,56 @@ def patient_of(server: PortalServer, contact: str) -> UUID:
     return found
 
 
+_BOOK = """
+import sys
+from datetime import timedelta
+from sqlmodel import select
+from portal.demo.places import SERVICES
+from portal.errors import Conflict
+from portal.models import AppointmentType, Clinic, Contact, Staff
+from portal.services import appointments
+from portal.work import SYSTEM, open_work
+contact, service, seconds = sys.argv[1], sys.argv[2], float(sys.argv[3])
+_, _, _, provider, place = next(row for row in SERVICES if row[0] == service)
+for attempt in range(60):
+    try:
+        with open_work(SYSTEM) as work:
+            at = work.now() + timedelta(seconds=seconds + 300 * attempt)
+            at = at.replace(microsecond=0) + timedelta(seconds=300 - int(at.timestamp()) % 300)
+            print(appointments.book(
+                work,
+                patient_id=work.db.exec(select(Contact.patient_id).where(Contact.value == contact)).first(),
+                provider_id=work.db.exec(select(Staff.id).where(Staff.first_name == provider)).one(),
+                clinic_id=work.db.exec(select(Clinic.id).where(Clinic.name == place)).one(),
+                appointment_type_id=work.db.exec(
+                    select(AppointmentType.id).where(AppointmentType.name == service)
+                ).one(),
+                starts_at=at,
+                outside_hours=True,
+            ))
+        break
+    except Conflict:
+        pass
+"""
+
+_DO = """
+import sys
+from uuid import UUID
+from portal.services import appointments
+from portal.work import SYSTEM, open_work
+with open_work(SYSTEM) as work:
+    getattr(appointments, sys.argv[1])(work, UUID(sys.argv[2]), *sys.argv[3:])
+"""
+
+
 def book(server: PortalServer, contact: str, service: str = BOTOX, **ahead: float) -> UUID:
     """Book a visit for whoever has this contact, as far ahead as said (`days=3`), or as soon after as there is room."""
-    patient_id = patient_of(server, contact)
-    _, _, _, provider, place = next(row for row in SERVICES if row[0] == service)
-    with acting(server) as work:
-        wanted = {
-            "patient_id": patient_id,
-            "provider_id": work.db.exec(select(Staff.id).where(Staff.first_name == provider)).one(),
-            "clinic_id": work.db.exec(select(Clinic.id).where(Clinic.name == place)).one(),
-            "appointment_type_id": work.db.exec(
-                select(AppointmentType.id).where(AppointmentType.name == service)
-            ).one(),
-        }
-        at = work.now() + timedelta(**ahead)
-    at += _STEP - timedelta(seconds=at.timestamp() % _STEP.total_seconds())
-    for _ in range(60):
-        try:
-            return _booked(server, wanted, at)
-        except Conflict:
-            at += _STEP
-    raise AssertionError("the book is full")
+    return UUID(run(server, _BOOK, contact, service, str(timedelta(**ahead).total_seconds())).strip())
 
 
-def _booked(server: PortalServer, wanted: dict[str, Any], at: datetime) -> UUID:
-    with acting(server) as work:
-        return appointments.book(work, **wanted, starts_at=at.replace(microsecond=0), outside_hours=True)
+def desk(server: PortalServer, act: str, visit_id: UUID, *words: str) -> None:
+    """Do with a visit what staff and jobs do, by the name of the service: `desk(server, "confirm", visit_id)`."""
+    run(server, _DO, act, str(visit_id), *words)
 
 
 def visit(server: PortalServer, visit_id: UUID) -> Appointment:

@@ -1,5 +1,7 @@
 """Another time for a visit: the appointments, and over them the days and times that are free."""
 
+from typing import Any
+
 import reflex as rx
 
 from portal import routes
@@ -90,7 +92,7 @@ def _times() -> rx.Component:
 
 
 def _part(part: rx.Var) -> rx.Component:
-    def slot(time: rx.Var) -> rx.Component:
+    def slot(time: Any) -> rx.Component:
         return rx.el.label(
             rx.el.input(
                 type="radio",
