@@ -6,7 +6,7 @@ An entry says that there is a visit, when and where, and nothing of the treatmen
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -67,7 +67,8 @@ def _with(entries: Sequence[Entry], calendar: Calendar, zone: ZoneInfo, *years: 
 def _rules(zone: ZoneInfo, first: date, last: date) -> Timezone:
     """When the clocks change there, between two days."""
     rules = Timezone.from_tzid(zone.key, first_date=first, last_date=last)
-    for observance in rules.subcomponents:
+    parts: list[Any] = rules.subcomponents
+    for observance in parts:
         # The library names the hour that the clocks jump to; an onset is told on the clock before it (RFC 5545, 3.6.5).
         jump = max(timedelta(0), observance["tzoffsetto"].td - observance["tzoffsetfrom"].td)
         later = [onset.dt for onset in observance["rdate"].dts] if "rdate" in observance else []
