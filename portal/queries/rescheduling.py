@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -17,6 +17,7 @@ from portal.queries import slots
 from portal.queries.appointments import MISSING
 from portal.queries.calendar import Day, Weekday
 from portal.queries.paperwork import reader
+from portal.queries.slots import Sought
 from portal.queries.visit_row import VISIT, visit_row
 from portal.queries.visits import zone_of
 from portal.work import Work
@@ -33,7 +34,7 @@ class Part:
 @dataclass(frozen=True, slots=True)
 class Choices:
     """What can be chosen from. `month` and `day` are ISO; `day` is empty where the month has no free day, and `other`
-    is then the nearest month that has one (empty where none has)."""
+    is then the next month that has one, else the last (empty where none has)."""
 
     visit_id: str
     title: str
@@ -76,10 +77,10 @@ class Reach:
 
 
 def choices(work: Work, visit_id: UUID, month: str = "", day: str = "") -> Choices:
-    """The days of a month and the times of a day, for the signed-in patient's own visit; seven statements.
+    """The days of a month and the times of a day, for the signed-in patient's own visit.
 
     Without a month it is the one with the first free day from the visit's own on. What is not to be had is not heeded:
-    month and day come from a browser.
+    month and day come from a browser. Seven statements, four more where the month has no free day.
 
     Raises:
         NotFound: when the visit is not theirs.
@@ -95,10 +96,14 @@ def choices(work: Work, visit_id: UUID, month: str = "", day: str = "") -> Choic
         raise Conflict(row.note or "This visit cannot be moved online.")
     zone, own = zone_of(visit), dates.local_day(visit.starts_at, zone_of(visit))
     reach = Reach(dates.local_day(now, zone), sought.last_day(now))
-    free = slots.free_starts(work, sought, reach.first, reach.last)
-    shown = reach.month(month) or _begin(_from(free, own)) or reach.first.replace(day=1)
+    shown = reach.month(month)
+    free = _within(work, sought, shown or own.replace(day=1))
+    if not any(shown or day_ >= own for day_ in free):  # look further
+        free = slots.free_starts(work, sought, reach.first, reach.last)
+        shown = shown or _begin(_from(free, own)) or reach.first.replace(day=1)
+    shown = shown or own.replace(day=1)
     chosen = _chosen(day, [each for each in free if each.replace(day=1) == shown], own)
-    other = None if chosen else _begin(sorted(free, key=lambda each: abs((each - shown).days)))
+    other = None if chosen else _begin([each for each in free if each > shown] or list(free)[-1:])
     weeks = [
         [_day(each, reach.first, free, chosen, who.locale) for each in week] for week in dates.weeks(shown, who.locale)
     ]
@@ -120,6 +125,11 @@ def choices(work: Work, visit_id: UUID, month: str = "", day: str = "") -> Choic
         other=other.isoformat() if other else "",
         other_title=dates.month_and_year(other, who.locale) if other else "",
     )
+
+
+def _within(work: Work, sought: Sought, month: date) -> dict[date, list[datetime]]:
+    """The free starts of one month."""
+    return slots.free_starts(work, sought, month, (month + timedelta(days=31)).replace(day=1) - timedelta(days=1))
 
 
 def _day(day: date | None, today: date, free: Iterable[date], chosen: date | None, locale: str) -> Day:

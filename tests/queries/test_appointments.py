@@ -325,7 +325,7 @@ def test_every_time_that_is_offered_can_be_had(clinic: TestClinic, open_as: Open
             appointments.reschedule(work, visit_id, datetime.fromisoformat(time))
 
 
-def test_a_month_without_a_free_day_names_the_nearest_that_has_one(clinic: TestClinic, open_as: OpenAs) -> None:
+def test_a_month_without_a_free_day_names_the_next_that_has_one(clinic: TestClinic, open_as: OpenAs) -> None:
     with open_as(SYSTEM) as work:
         work.add(
             TimeOff(
@@ -338,7 +338,7 @@ def test_a_month_without_a_free_day_names_the_nearest_that_has_one(clinic: TestC
     with open_as(clinic.amelia, write=False) as work:
         shown = choices(work, visit_id, "2026-12-01")
     assert (shown.month_title, shown.day, shown.parts) == ("December 2026", "", [])
-    assert (shown.other, shown.other_title) == ("2026-11-01", "November 2026")
+    assert (shown.other, shown.other_title) == ("2027-01-01", "January 2027")
     with open_as(SYSTEM) as work:
         work.add(TimeOff(starts_at=work.now(), ends_at=work.now() + 400 * DAY))
     with open_as(clinic.amelia, write=False) as work:

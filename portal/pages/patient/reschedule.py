@@ -122,7 +122,7 @@ def _no_day() -> rx.Component:
             choices.other != "",
             rx.fragment(
                 rx.el.p(
-                    f"{choices.month_title} has no free time left. The nearest is in {choices.other_title}.",
+                    f"{choices.month_title} has no free time left. There is one in {choices.other_title}.",
                     class_name="muted sm",
                 ),
                 other,

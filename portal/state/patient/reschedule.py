@@ -53,7 +53,7 @@ class RescheduleState(rx.State):
 
     @patient_event
     async def turn_to_other(self) -> None:
-        """The nearest month with a free day, offered where this one has none."""
+        """The month with a free day that is offered where this one has none."""
         if self.shown is not None and self.shown.other:
             await self._turn(self.shown.other)
 
