@@ -23,6 +23,7 @@ VISITED = {
     *READING,
     routes.NOT_FOUND,
     routes.DASHBOARD,
+    routes.NOTIFICATIONS,
     routes.APPOINTMENTS,
     routes.APPOINTMENT,
     routes.RESCHEDULE,
@@ -67,6 +68,7 @@ def patient(page: Page, server: PortalServer, contact: str = AMELIA) -> Iterator
     _id, token = sign_in(server, contact)
     page.context.add_cookies([{"name": "portal_session", "value": token, "url": server.url}])
     yield from _dashboard(page, server)
+    yield from _notifications(page, server)
     yield from _appointments(page, server)
     yield from _cancelling(page, server)
     yield from _reschedule(page, server)
@@ -144,6 +146,9 @@ def _invitation(page: Page, server: PortalServer) -> Iterator[str]:
 def _dashboard(page: Page, server: PortalServer) -> Iterator[str]:
     open_page(page, server, routes.DASHBOARD)
     yield "dashboard"
+    page.locator("button.cal__d").first.click()
+    expect(page.locator(".calday")).to_be_visible()
+    yield "dashboard-day"
     page.locator(".profilebtn").click()
     expect(page.locator("#profile-menu")).to_be_visible()
     yield "dashboard-profile-menu"
@@ -154,6 +159,11 @@ def _dashboard(page: Page, server: PortalServer) -> Iterator[str]:
         expect(page.locator("#more")).to_be_visible()
         yield "dashboard-more"
         page.keyboard.press("Escape")
+
+
+def _notifications(page: Page, server: PortalServer) -> Iterator[str]:
+    open_page(page, server, routes.NOTIFICATIONS)
+    yield "notifications"
 
 
 def _appointments(page: Page, server: PortalServer) -> Iterator[str]:
