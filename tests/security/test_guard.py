@@ -88,6 +88,15 @@ def plausible(handler: Any, form_id: str) -> dict[str, Any]:
     return filled
 
 
+def owners(portal: PortalServer, table: str) -> set[str]:
+    """Whose the rows of a table are."""
+    engine = create_engine(database_url(portal))
+    with engine.connect() as connection:
+        found = {str(row[0]).replace("-", "") for row in connection.execute(text(f"SELECT patient_id FROM {table}"))}
+    engine.dispose()
+    return found
+
+
 def attack(socket: BareSocket, handlers: dict[str, Any], victim_form: str) -> None:
     """Call each of some handlers in every way."""
     for name, handler in handlers.items():
@@ -132,7 +141,8 @@ def test_every_handler_keeps_strangers_out(
         assert after == before
     else:
         changed = {table for table in before if before[table] != after[table]}
-        assert not changed - {"patient", "contact"}, "only the attacker's own profile may have changed"
+        assert not changed - {"patient", "contact", "calendar_feed"}, "only what is the attacker's own may have changed"
+        assert owners(portal, "calendar_feed") <= {own.replace("-", "")}
 
 
 def test_refusals_are_in_the_audit_log_and_counted(portal: PortalServer) -> None:

@@ -36,7 +36,7 @@ from portal.services import appointments
 from portal.work import SYSTEM, open_work
 contact, service, seconds = sys.argv[1], sys.argv[2], float(sys.argv[3])
 _, _, _, provider, place = next(row for row in SERVICES if row[0] == service)
-for attempt in range(60):
+for attempt in range(400):
     try:
         with open_work(SYSTEM) as work:
             at = work.now() + timedelta(seconds=seconds + 300 * attempt)

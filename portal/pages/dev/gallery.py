@@ -151,6 +151,7 @@ def inputs(theme: Theme) -> list[rx.Component]:
         ui.otp(name=f"{p}-code", hint="Use the most recent text.", on_complete=rx.noop()),
         ui.otp("One-time passcode, refused", name=f"{p}-wrong", error="This passcode has expired. Choose Resend."),
         ui.countdown(24, on_done=rx.noop()),
+        ui.copy_button("Tue, Nov 24 at 10:30 AM", "Copy the time"),
         ui.choice_group("Are you pregnant?", f"{p}-pregnant", yes_no, value="no", row=True),
         ui.choice_group(
             "Have you had any of these?", f"{p}-had", [("flu", "A cold, flu or fever")], many=True, values=["flu"]
