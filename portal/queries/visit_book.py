@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlmodel import col
+from sqlmodel import col, select
 
 from portal import dates
 from portal.domain import free_time
@@ -81,7 +81,7 @@ def visits(
         query = query.where(Appointment.starts_at < free_time.instant(last + timedelta(days=1), "00:00", zone))
     if statuses:
         query = query.where(col(Appointment.status).in_(statuses))
-    return [_line(row, practice.locale) for row in work.db.execute(query).all()]
+    return [_line(row, practice.locale) for row in work.db.exec(query).all()]
 
 
 def hours(work: Work) -> list[HoursLine]:
@@ -95,7 +95,7 @@ def hours(work: Work) -> list[HoursLine]:
     )
     return [
         HoursLine(f"{first} {last}", clinic, row.weekday, row.opens, row.closes, _season(row))
-        for row, first, last, clinic in work.db.execute(query).all()
+        for row, first, last, clinic in work.db.exec(query).all()
     ]
 
 
@@ -119,7 +119,7 @@ def time_off(work: Work) -> list[TimeOffLine]:
             ", ".join(filter(None, (f"{first} {last}" if first else "", clinic))) or "everybody",
             row.reason,
         )
-        for row, first, last, clinic, zone in work.db.execute(query).all()
+        for row, first, last, clinic, zone in work.db.exec(query).all()
     ]
 
 
@@ -166,7 +166,7 @@ def _moment(at: datetime, zone: ZoneInfo) -> str:
 
 
 def _practice(work: Work) -> Practice:
-    return work.db.query(Practice).one()
+    return work.db.exec(select(Practice)).one()
 
 
 _VISITS = (
