@@ -20,7 +20,7 @@ class Delivery:
 class Knowing(Protocol):
     """A sender whose provider can be asked what became of a message when its answer was lost."""
 
-    def sent(self, to: str, text: str, key: str, since: datetime) -> Delivery | None:
+    def find(self, to: str, text: str, key: str, since: datetime) -> Delivery | None:
         """The delivery of the message that was handed over at `since` or later; None when it never arrived there.
 
         Raises `TemporaryFailure` when the provider cannot be asked now.

@@ -37,7 +37,7 @@ class Sms(Protocol):
 class TwilioSms:
     """Texts through Twilio's Messages API, with Twilio's own client.
 
-    Twilio knows no idempotency key. When an answer was lost, `sent` looks for the text among those that Twilio has.
+    Twilio knows no idempotency key. When an answer was lost, `find` looks for the text among those that Twilio has.
     """
 
     def __init__(self, account_sid: str, auth_token: str, sender: str, api_url: str | None = None) -> None:
@@ -54,7 +54,7 @@ class TwilioSms:
             raise _unreached(error) from None
         return Delivery(message.sid or key)
 
-    def sent(self, to: str, text: str, key: str, since: datetime) -> Delivery | None:
+    def find(self, to: str, text: str, key: str, since: datetime) -> Delivery | None:
         """The text among the newest to this number. Not by the day it was sent: one in Twilio's queue has none yet."""
         try:
             newest = self._client.messages.list(to=to, limit=LOOKED_THROUGH)

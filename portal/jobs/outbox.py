@@ -141,7 +141,7 @@ def _earlier_try(message: OutboxMessage, through: Gateways) -> tuple[OutboxStatu
     gateway = through.sms if message.channel == "sms" else through.email
     if isinstance(gateway, Knowing) and message.handed_at is not None:
         try:
-            known = gateway.sent(message.recipient or "", message.text or "", message.key, message.handed_at)
+            known = gateway.find(message.recipient or "", message.text or "", message.key, message.handed_at)
         except Exception as failure:  # noqa: BLE001  # a vendor's client may raise anything
             log.warning("message %s: the provider cannot be asked: %s", message.id, type(failure).__name__)
             return OutboxStatus.PENDING, None

@@ -149,7 +149,8 @@ class Runner:
         """Keep the job's last run in the database; one that runs well is noted once a minute."""
         if not error and time.monotonic() - self._noted.get(job.name, -NOTE_SECONDS) < NOTE_SECONDS:
             return
-        self._noted[job.name] = time.monotonic()
+        # After a failure the first run that ends well is noted too.
+        self._noted[job.name] = -NOTE_SECONDS if error else time.monotonic()
         try:
             with open_work(SYSTEM, clock=self.clock) as work:
                 work.hold(f"job-run:{job.name}")

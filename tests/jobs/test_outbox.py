@@ -1,8 +1,10 @@
 """The outbox: once each, retried, erased; STOP falls back to email for codes."""
 
+import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,9 +15,9 @@ from portal.clock import FixedClock
 from portal.gateways import Gateways, gateways
 from portal.gateways.delivery import Delivery
 from portal.gateways.email import EmailMessage
-from portal.gateways.errors import Blocked, PermanentFailure, TemporaryFailure
+from portal.gateways.errors import Blocked, PermanentFailure, TemporaryFailure, Unanswered
 from portal.jobs import outbox
-from portal.models import Channel, Contact, OutboxMessage, OutboxStatus
+from portal.models import Channel, Contact, OutboxMessage, OutboxStatus, Patient, Priority
 from portal.models import db as database
 from portal.work import open_work
 from tests.support import rows
@@ -152,6 +154,197 @@ def test_two_runners_at_once_send_each_message_once(clock: FixedClock, vendors: 
     while outbox.deliver(clock, vendors):
         pass
     assert sorted(key for _to, _text, key in vendors.sms.sent) == sorted(f"reminder:{number}" for number in range(40))
+
+
+class AskedVendor:
+    """A vendor that can be asked what it has."""
+
+    def __init__(self, has: set[str], *, deaf: bool = False) -> None:
+        self.has, self.deaf = has, deaf
+        self.took: list[str] = []
+
+    def send(self, to: str, text: str, key: str) -> Delivery:
+        self.took.append(key)
+        return Delivery("vendor-2")
+
+    def find(self, to: str, text: str, key: str, since: datetime) -> Delivery | None:
+        if self.deaf:
+            raise TemporaryFailure("no answer")
+        return Delivery("vendor-1") if key in self.has else None
+
+
+REMINDER: dict[str, Any] = {"secret": False, "priority": Priority.REMINDER, "text": "See you on Tuesday"}
+
+
+def died(clock: FixedClock, *, handed: bool, **values: Any) -> OutboxMessage:
+    """A message that a runner had in its hands when it died; the claim has lapsed."""
+    claimed = {"status": OutboxStatus.SENDING, "attempts": 1, "handed_at": clock.now() if handed else None}
+    message = put(clock, **(claimed | values))
+    clock.advance(minutes=3)
+    return message
+
+
+def test_what_was_claimed_but_never_handed_over_is_sent(clock: FixedClock, vendors: Gateways) -> None:
+    message = died(clock, handed=False, **REMINDER)
+    outbox.deliver(clock, vendors)
+    assert again(message).status is OutboxStatus.SENT
+    assert len(vendors.sms.sent) == 1
+
+
+def test_a_reminder_that_may_have_gone_out_is_not_sent_twice_where_nobody_can_tell(
+    clock: FixedClock, vendors: Gateways
+) -> None:
+    message = died(clock, handed=True, **REMINDER)
+    assert outbox.deliver(clock, vendors) == 1
+    assert again(message).status is OutboxStatus.UNCERTAIN
+    assert vendors.sms.sent == []
+    assert outbox.deliver(clock, vendors) == 0
+
+
+@pytest.mark.parametrize("values", [{}, {"secret": False, "priority": Priority.NEWS}], ids=["a code", "news"])
+def test_a_code_and_news_are_sent_again_rather_than_never(
+    clock: FixedClock, vendors: Gateways, values: dict[str, Any]
+) -> None:
+    message = died(clock, handed=True, **values)
+    outbox.deliver(clock, vendors)
+    assert again(message).status is OutboxStatus.SENT
+    assert len(vendors.sms.sent) == 1
+
+
+@pytest.mark.parametrize("arrived", [True, False])
+def test_a_vendor_that_can_tell_is_asked(clock: FixedClock, vendors: Gateways, arrived: bool) -> None:
+    vendor = AskedVendor({"passcode:1"} if arrived else set())
+    message = died(clock, handed=True, **REMINDER)
+    outbox.deliver(clock, replace(vendors, sms=vendor))
+    assert again(message).status is OutboxStatus.SENT
+    assert vendor.took == ([] if arrived else ["passcode:1"])
+
+
+def test_a_vendor_that_cannot_be_asked_now_is_asked_later(clock: FixedClock, vendors: Gateways) -> None:
+    vendor = AskedVendor({"passcode:1"}, deaf=True)
+    message = died(clock, handed=True, **REMINDER)
+    outbox.deliver(clock, replace(vendors, sms=vendor))
+    assert again(message).status is OutboxStatus.PENDING
+    vendor.deaf = False
+    clock.advance(minutes=1)
+    outbox.deliver(clock, replace(vendors, sms=vendor))
+    assert (again(message).status, vendor.took) == (OutboxStatus.SENT, [])
+
+
+def test_an_answer_that_was_lost_is_asked_for_and_a_refusal_is_not(clock: FixedClock, vendors: Gateways) -> None:
+    vendors.sms.failure, vendors.sms.failing_times = Unanswered("silence"), 1
+    message = put(clock, **REMINDER)
+    outbox.deliver(clock, vendors)
+    assert again(message).handed_at is not None
+    clock.advance(seconds=5)
+    outbox.deliver(clock, vendors)
+    assert again(message).status is OutboxStatus.UNCERTAIN
+    vendors.sms.failure, vendors.sms.failing_times = TemporaryFailure("busy"), 1
+    other = put(clock, key="other", **REMINDER)
+    outbox.deliver(clock, vendors)
+    assert again(other).handed_at is None
+    clock.advance(seconds=5)
+    outbox.deliver(clock, vendors)
+    assert again(other).status is OutboxStatus.SENT
+
+
+def test_what_is_withdrawn_between_the_claim_and_the_sending_does_not_go(
+    clock: FixedClock, vendors: Gateways, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    message = put(clock, **REMINDER)
+    claim = outbox._claim
+
+    def claim_then_withdraw(*asked: Any) -> list[OutboxMessage]:
+        claimed = claim(*asked)
+        with open_work(clock=clock) as work:
+            work.get(OutboxMessage, message.id).status = OutboxStatus.WITHDRAWN
+        return claimed
+
+    monkeypatch.setattr(outbox, "_claim", claim_then_withdraw)
+    outbox.deliver(clock, vendors)
+    assert vendors.sms.sent == []
+    assert again(message).status is OutboxStatus.WITHDRAWN
+
+
+def test_a_code_goes_before_a_pile_of_reminders(clock: FixedClock, vendors: Gateways) -> None:
+    for number in range(60):
+        put(clock, key=f"reminder:{number}", **REMINDER)
+    put(clock, key="booked", secret=False)
+    put(clock, key="code", priority=Priority.AWAITED)
+    outbox.deliver(clock, vendors)
+    keys = [key for _to, _text, key in vendors.sms.sent]
+    assert {"code", "booked"} <= set(keys[: outbox.BATCH])
+    assert len(keys) == outbox.BATCH
+
+
+def test_a_slow_vendor_holds_up_no_code(clock: FixedClock, vendors: Gateways) -> None:
+    gate = threading.Event()
+
+    class Slow(Texts):
+        def send(self, to: str, text: str, key: str) -> Delivery:
+            if key.startswith("reminder"):
+                gate.wait(20)
+            return super().send(to, text, key)
+
+    slow = replace(vendors, sms=Slow())
+    for number in range(12):
+        put(clock, key=f"reminder:{number}", **REMINDER)
+    with ThreadPoolExecutor(1) as pool:
+        others = pool.submit(outbox.deliver, clock, slow, (Priority.NEWS, Priority.REMINDER))
+        put(clock, key="code", priority=Priority.AWAITED)
+        started = time.monotonic()
+        assert outbox.deliver(clock, slow, (Priority.AWAITED,)) == 1
+        assert time.monotonic() - started < 5
+        assert [key for _to, _text, key in slow.sms.sent] == ["code"]
+        gate.set()
+        others.result()
+    assert len(slow.sms.sent) == 13
+
+
+def test_a_reminder_that_is_late_waits_for_the_morning(clock: FixedClock, vendors: Gateways) -> None:
+    message = put(
+        clock, **REMINDER, hours="08:00-21:00 America/Los_Angeles", expires_at=clock.now() + timedelta(days=2)
+    )
+    clock.at = datetime(2026, 11, 24, 5, 30, tzinfo=UTC)  # half past nine in the evening there
+    assert outbox.deliver(clock, vendors) == 1
+    after = again(message)
+    assert (after.status, after.attempts) == (OutboxStatus.PENDING, 0)
+    assert after.due_at == datetime(2026, 11, 24, 16, 0, tzinfo=UTC)
+    clock.at = after.due_at
+    outbox.deliver(clock, vendors)
+    assert again(message).status is OutboxStatus.SENT
+
+
+def test_an_email_carries_its_calendar_entry_and_its_way_out(clock: FixedClock, vendors: Gateways) -> None:
+    mails: list[EmailMessage] = []
+
+    class Whole(Mails):
+        def send(self, message: EmailMessage, key: str) -> Delivery:
+            mails.append(message)
+            return Delivery("1")
+
+    calendar = "BEGIN:VCALENDAR\r\nMETHOD:CANCEL\r\nEND:VCALENDAR\r\n"
+    put(clock, channel="email", recipient="a@example.com", secret=False, calendar=calendar, unsubscribe="https://x/u/1")
+    outbox.deliver(clock, replace(vendors, email=Whole()))
+    [mail] = mails
+    assert mail.headers == {
+        "List-Unsubscribe": "<https://x/u/1>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
+    [file] = mail.attachments
+    assert (file.filename, file.content_type, file.content.decode()) == ("visit.ics", "text/calendar", calendar)
+    assert file.parameters["method"] == "CANCEL"
+
+
+def test_who_became_inactive_meanwhile_gets_nothing_more(clock: FixedClock, vendors: Gateways) -> None:
+    with open_work(clock=clock) as work:
+        patient = rows.patient(work, rows.practice(work), "+15035550187")
+    message = put(clock, **REMINDER, patient_id=patient.id)
+    with open_work(clock=clock) as work:
+        work.get(Patient, patient.id).deceased_at = clock.now()
+    outbox.deliver(clock, vendors)
+    assert again(message).status is OutboxStatus.WITHDRAWN
+    assert vendors.sms.sent == []
 
 
 def test_the_same_fact_never_makes_two_messages(clock: FixedClock, vendors: Gateways) -> None:
