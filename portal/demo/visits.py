@@ -9,7 +9,7 @@ from portal.demo.people import AMELIA, CHILD, DECEASED
 from portal.demo.places import HOURS, SERVICES
 from portal.demo.story import Story
 from portal.models import AppointmentStatus
-from portal.services import appointments, invoices
+from portal.services import appointments, invoices, notify
 
 BOOKED, CONFIRMED, CHECKED_IN = AppointmentStatus.BOOKED, AppointmentStatus.CONFIRMED, AppointmentStatus.CHECKED_IN
 COMPLETED, CANCELLED, NO_SHOW = AppointmentStatus.COMPLETED, AppointmentStatus.CANCELLED, AppointmentStatus.NO_SHOW
@@ -66,7 +66,7 @@ def of_amelia(story: Story) -> dict[tuple[str, int], UUID]:
     }
     desk = story.by_staff("Marisol", story.moment(-30, "15:05"))
     line = invoices.Line(DELUXE, PRICE_CENTS)
-    invoices.issue(desk, story.clients[AMELIA].id, DELUXE, [line], visits[DELUXE, -30])
+    notify.invoice_issued(desk, invoices.issue(desk, story.clients[AMELIA].id, DELUXE, [line], visits[DELUXE, -30]))
     return visits
 
 

@@ -1,27 +1,25 @@
 """Visits: booked, confirmed, moved, cancelled, kept or missed.
 
 Patients do this with their own visits, as the rules of the appointment type allow; staff and the system with any visit.
-A provider's time is held tick by tick: the key of `AppointmentTick` is what no two visits can share.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy.exc import DBAPIError
-from sqlmodel import col, delete, insert, select
+from sqlmodel import select
 
 from portal import dates
-from portal.domain import free_time, scheduling
-from portal.domain.free_time import TICK, Visit
+from portal.domain import scheduling
+from portal.domain.free_time import Visit
 from portal.domain.scheduling import AppointmentStatus, Rules
 from portal.errors import Conflict, Denied, Invalid, NotFound
 from portal.models import (
     Appointment,
     AppointmentExtra,
-    AppointmentTick,
     AppointmentType,
     Clinic,
     Patient,
@@ -29,11 +27,10 @@ from portal.models import (
     Practice,
     Staff,
 )
-from portal.queries import slots
-from portal.services import invoices, notify, paperwork, visit_forms
+from portal.services import invoices, notify, paperwork, visit_forms, visit_time
 from portal.work import Work
 
-TAKEN = "That time has just been taken."
+TAKEN = visit_time.TAKEN
 LONGEST_NOTE = 500
 MOST_EXTRAS = 5
 _STAFF = frozenset({"staff", "system"})
@@ -87,9 +84,9 @@ def book(
     kinds = [work.get(AppointmentType, type_id) for type_id in (appointment_type_id, *extra_type_ids)]
     _require_in_use(patient, provider, clinic, kinds)
     fits = Visit(sum(kind.minutes for kind in kinds), max(kind.buffer_minutes for kind in kinds))
-    _require_aligned(starts_at)
+    visit_time.require_aligned(starts_at)
     if not outside_hours:
-        _require_hours(work, provider.id, clinic, fits, starts_at)
+        visit_time.require_hours(work, provider.id, clinic, fits, starts_at)
     visit = Appointment(
         patient_id=patient.id,
         provider_id=provider.id,
@@ -105,7 +102,7 @@ def book(
         work.add(visit)
         for kind in kinds[1:]:
             work.add(AppointmentExtra(appointment_id=visit.id, appointment_type_id=kind.id))
-        _take_time(work, visit, starts_at)
+        visit_time.take(work, visit, starts_at)
     work.audit("appointment.booked", visit)
     paperwork.assign_for_appointment(work, visit.id)
     notify.visit_booked(work, visit)
@@ -144,14 +141,16 @@ def reschedule(work: Work, visit_id: UUID, starts_at: datetime, *, outside_hours
     moved = scheduling.become(visit.status, AppointmentStatus.BOOKED)
     if starts_at == before:
         raise Conflict("That is the time of your visit now." if by_patient else "That is the time of the visit now.")
-    _require_aligned(starts_at)
+    visit_time.require_aligned(starts_at)
     if by_patient:
-        _require_free(work, visit, starts_at)
+        visit_time.require_free(work, visit, starts_at)
     elif visit.provider_id is None or visit.clinic_id is None:
         raise Conflict("This visit comes from an older system and has no provider: it cannot be moved.")
     elif not outside_hours:
-        _require_hours(work, visit.provider_id, work.get(Clinic, visit.clinic_id), _fits(visit), starts_at)
-    _take_time(work, visit, starts_at)
+        visit_time.require_hours(
+            work, visit.provider_id, work.get(Clinic, visit.clinic_id), visit_time.fits(visit), starts_at
+        )
+    visit_time.take(work, visit, starts_at)
     visit.ends_at = starts_at + (visit.ends_at - before)
     visit.starts_at = starts_at
     visit.status, visit.confirmed_at, visit.booked_at = moved, None, work.now()
@@ -217,7 +216,7 @@ def settle(work: Work, visit_id: UUID) -> bool:
     if scheduling.can_undo(visit.cancelled_at, visit.settled_at, now):
         return False
     visit.settled_at = now
-    _give_time_back(work, visit)
+    visit_time.give_back(work, visit)
     invoice = None
     if visit.late_fee_cents:
         line = invoices.Line(f"Late cancellation, {visit.title}", visit.late_fee_cents)
@@ -298,65 +297,6 @@ def _require_in_use(patient: Patient, provider: Staff, clinic: Clinic, kinds: Se
             raise Conflict(f"“{kind.name}” is not offered any more.")
 
 
-def _require_aligned(starts_at: datetime) -> None:
-    if starts_at.tzinfo is None or starts_at.timestamp() % TICK.total_seconds():
-        raise Conflict("Visits begin on a full five minutes, such as 9:05.")
-
-
-def _require_hours(work: Work, provider_id: UUID, clinic: Clinic, fits: Visit, starts_at: datetime) -> None:
-    """It is still to come, the provider works there then, and nobody is off."""
-    if starts_at < work.now():
-        raise Conflict("That time has passed.")
-    zone = ZoneInfo(clinic.time_zone)
-    day = dates.local_day(starts_at, zone)
-    worked = free_time.working(slots.hours_of(work, provider_id, clinic.id), day, zone)
-    span = free_time.Span(starts_at, fits.leaves(starts_at))
-    if not free_time.fits(fits, starts_at, worked, ()):
-        raise Conflict("That time is outside the provider's hours.")
-    if slots.time_off(work, provider_id, clinic.id, span):
-        raise Conflict("Nobody can be booked then: it is time off.")
-
-
-def _require_free(work: Work, visit: Appointment, starts_at: datetime) -> None:
-    """The start is one of those that the patient is offered now."""
-    sought = slots.sought_of(work, visit.id, visit.patient_id)
-    if sought is None:
-        raise Conflict("This visit cannot be moved online.")
-    day = dates.local_day(starts_at, sought.zone)
-    if starts_at not in slots.free_starts(work, sought, day, day).get(day, ()):
-        raise Conflict(TAKEN)
-
-
-def _take_time(work: Work, visit: Appointment, starts_at: datetime) -> None:
-    """Hold the provider's time from `starts_at`, buffer included, in place of what the visit held before. `Conflict`
-    when one tick of it is held already; nothing has changed then."""
-    wanted = free_time.ticks(starts_at, _fits(visit).leaves(starts_at))
-    rows = [{"provider_id": visit.provider_id, "tick": tick, "appointment_id": visit.id} for tick in wanted]
-    try:
-        with work.db.begin_nested():
-            _give_time_back(work, visit)
-            work.db.connection().execute(insert(AppointmentTick), rows)  # in order, so that two who meet do not lock
-    except DBAPIError as error:
-        if not _met_another(error):
-            raise
-        raise Conflict(TAKEN) from None
-
-
-def _give_time_back(work: Work, visit: Appointment) -> None:
-    work.db.connection().execute(delete(AppointmentTick).where(col(AppointmentTick.appointment_id) == visit.id))
-
-
-def _met_another(error: DBAPIError) -> bool:
-    """A key that is there already, or (PostgreSQL) two that waited for each other."""
-    state = getattr(error.orig, "sqlstate", None)
-    name = getattr(error.orig, "sqlite_errorname", "")
-    return state in {"23505", "40P01", "40001"} or name == "SQLITE_CONSTRAINT_PRIMARYKEY"
-
-
-def _fits(visit: Appointment) -> Visit:
-    return Visit((visit.ends_at - visit.starts_at) // timedelta(minutes=1), visit.buffer_minutes)
-
-
 def _zone(work: Work, visit: Appointment) -> ZoneInfo:
     if visit.clinic_id is not None:
         return ZoneInfo(work.get(Clinic, visit.clinic_id).time_zone)
@@ -386,7 +326,7 @@ def _cancelled(visit: Appointment) -> Cancelled:
     return Cancelled(visit.late_fee_cents, visit.cancelled_at + scheduling.UNDO)
 
 
-def _done(work: Work, visit: Appointment, action: str, **detail: object) -> None:
+def _done(work: Work, visit: Appointment, action: str, **detail: Any) -> None:
     work.db.flush()
     work.audit(action, visit, **detail)
     work.changed(visit.patient_id, "visits")

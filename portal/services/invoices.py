@@ -25,6 +25,8 @@ def issue(
 ) -> Invoice:
     """Make an unpaid invoice with the next number: one after the other, none left out, whoever asks at once.
 
+    The patient is told by whoever asks for it (`notify`), in the same message as what it is for.
+
     `Invalid` without a line, or for a line of nothing.
     """
     if not lines or any(line.quantity < 1 or line.unit_cents < 0 for line in lines):

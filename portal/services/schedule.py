@@ -69,7 +69,7 @@ def set_hours(
     for one in wanted:
         _check(one)
     work.hold(f"hours:{provider_id}")
-    season = (ProviderHours.first_day == first_day, ProviderHours.last_day == last_day)
+    season = (col(ProviderHours.first_day) == first_day, col(ProviderHours.last_day) == last_day)
     work.db.exec(
         delete(ProviderHours).where(
             col(ProviderHours.provider_id) == provider.id, col(ProviderHours.clinic_id) == clinic.id, *season

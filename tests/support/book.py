@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import col, select
 
-from portal.models import Appointment, AppointmentTick, AppointmentType, AssignedForm, FormStatus, Service
+from portal.models import Appointment, AppointmentTick, AppointmentType, AssignedForm, Service
 from portal.services import appointments, schedule
 from portal.work import Actor, Work
 from tests.support.clinic import TestClinic, furnish
@@ -85,7 +85,7 @@ def held(work: Work, visit_id: UUID) -> list[datetime]:
     return [datetime(1970, 1, 1, tzinfo=UTC) + timedelta(minutes=5 * tick) for tick in rows]
 
 
-def forms(work: Work, visit_id: UUID) -> Sequence[FormStatus]:
+def forms(work: Work, visit_id: UUID) -> Sequence[str]:
     """How the forms of a visit stand."""
     query = select(AssignedForm.status).where(AssignedForm.appointment_id == visit_id)
     return work.db.exec(query.order_by(col(AssignedForm.id))).all()
