@@ -32,12 +32,14 @@ def bell(page: Page) -> Locator:
     return page.get_by_role("banner").get_by_role("link", name="Notifications")
 
 
-def tell(portal: PortalServer, contact: str, kind: Kind, title: str = "", **values: str) -> UUID:
+def tell(portal: PortalServer, contact: str, kind: Kind, body: str = "", href: str = "") -> UUID:
     """A line of any kind, as the services put it there."""
     patient_id = visits.patient_of(portal, contact)
     with acting(portal) as work:
         line = work.add(
-            Notification(patient_id=patient_id, kind=kind, title=title or TITLES[kind], created_at=work.now(), **values)
+            Notification(
+                patient_id=patient_id, kind=kind, title=TITLES[kind], body=body, href=href, created_at=work.now()
+            )
         )
         work.changed(patient_id, "notifications")
         return line.id
