@@ -15,6 +15,9 @@ NOTIFICATIONS = "/notifications"
 TASK_MANAGEMENT = "/task-management"
 CONSENT = "/consent/[form_id]"
 CONSENT_SIGN = "/consent/[form_id]/sign"
+CONSENT_WITNESS = "/consent/[form_id]/witness"
+QUESTIONNAIRE = "/questionnaire/[form_id]"
+VERIFY = "/verify"
 PROFILE = "/profile"
 HELP = "/help"
 PRIVACY = "/privacy"
@@ -33,6 +36,8 @@ SESSION = "/session"
 SESSION_END = "/session/end"
 CAPTCHA_CHALLENGE = "/captcha/challenge"
 DOCUMENTS = "/documents"
+PHOTOS = "/photos"
+VERIFICATION = "/verify/document"
 CALENDAR = "/calendar"
 UNSUBSCRIBE = "/unsubscribe"
 HEALTH = "/_health"
@@ -55,6 +60,26 @@ def consent(form_id: str) -> str:
 def consent_sign(form_id: str) -> str:
     """Where one consent is signed."""
     return f"/consent/{form_id}/sign"
+
+
+def consent_witness(form_id: str) -> str:
+    """Where somebody who is present witnesses one consent."""
+    return f"/consent/{form_id}/witness"
+
+
+def questionnaire(form_id: str) -> str:
+    """Where one questionnaire is filled, and read once it is."""
+    return f"/questionnaire/{form_id}"
+
+
+def verify(document_id: str) -> str:
+    """Where anybody sees whether a document with this number is ours."""
+    return f"{VERIFY}?id={document_id}"
+
+
+def photo(photo_id: str) -> str:
+    """Where one photograph is seen by those who may."""
+    return f"{PHOTOS}/{photo_id}"
 
 
 def form_pdf(form_id: str) -> str:

@@ -30,6 +30,15 @@ class FormKind(StrEnum):
     QUESTIONNAIRE = "questionnaire"
 
 
+class FormCategory(StrEnum):
+    """What a form is for. Photo releases ask for their scope, agreements come with what they are an agreement to."""
+
+    CONSENT = "consent"
+    PHOTO_RELEASE = "photo_release"
+    AGREEMENT = "agreement"
+    QUESTIONNAIRE = "questionnaire"
+
+
 class FormStatus(StrEnum):
     """Where a form stands. OPEN reads "Not Signed" or "Not Filled", DONE "Signed" or "Filled"."""
 

@@ -36,6 +36,8 @@ class Practice(Row, table=True):
     sending_until: str = "21:00"
     cancel_reasons: list[str] = Field(default_factory=lambda: list(CANCEL_REASONS), sa_type=JSON)
     first_invoice: int = 1001  # where the numbers begin: a practice goes on from those it had
+    expiring_days: int = 30  # a form that counts for fewer days than this is expiring
+    provider_may_witness: bool = False  # whether who gives the treatment may witness, for very small clinics
     recipients: dict[str, list[str]] = Field(default_factory=dict, sa_type=JSON)  # addresses by kind of event
     privacy_notice: str = ""
     privacy_version: str = ""
