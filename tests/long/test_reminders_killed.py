@@ -225,6 +225,5 @@ def test_each_of_a_thousand_reminders_goes_out_once(
     assert set(mails.values()) == {1}, "none goes out twice"
     assert VISITS - uncertain <= len(mails) <= VISITS
     gone = len(mails) + uncertain - VISITS
-    print(
-        f"{cuts} cuts; the vendor was asked for {vendor.asked} texts; {uncertain} emails that nobody can tell of, {gone} of which had gone out"
-    )
+    print(f"{cuts} cuts; the vendor was asked for {vendor.asked} texts;", end=" ")
+    print(f"{uncertain} emails that nobody can tell of, {gone} of which had gone out")
