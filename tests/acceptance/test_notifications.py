@@ -87,8 +87,8 @@ def test_p31_p69_a_new_form_is_announced_and_leads_there(signed_in: SignedIn, po
     expect(line).to_contain_text("New form to complete")
     line.get_by_role("link", name="View").click()
     page.wait_for_url(f"**{routes.consent(str(form_id))}")
+    patient_id = visits.patient_of(portal, IMANI)
     with acting(portal) as work:
-        patient_id = visits.patient_of(portal, IMANI)
         unread = select(Notification.id).where(
             Notification.patient_id == patient_id, col(Notification.read_at).is_(None)
         )
