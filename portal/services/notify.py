@@ -163,7 +163,7 @@ def line(
     """Put a line into the patient's feed, read at once when it is the patient's own doing. `key` where the same fact
     must never be told twice."""
     own = work.actor.is_patient and work.actor.patient_id == patient_id
-    work.add(
+    work.db.add(
         Notification(
             patient_id=patient_id,
             key=key,
