@@ -208,7 +208,7 @@ def test_each_of_a_thousand_reminders_goes_out_once(
     # The first cuts fall into the deciding, the others into the sending; then it may come to its end.
     stops: list[Callable[[], bool]] = [_after(dice.uniform(1, 3)) for _ in range(2)]
     stops += [partial(lambda point: went_out() >= point, point) for point in sorted(dice.sample(range(20, 1900), CUTS))]
-    for over in (*stops, lambda: not left(engine)):
+    for over in (*stops, lambda: went_out() > 2 * VISITS - 100 and not left(engine)):
         process = subprocess.Popen(
             [sys.executable, "-c", RUN],
             cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
