@@ -40,6 +40,7 @@ SENDERS = 4
 CLAIM = timedelta(minutes=2)
 MOST_ATTEMPTS = 8
 RETRY_SECONDS = (2, 10, 30, 120, 600, 1800, 7200)
+LOOK_AGAIN = timedelta(seconds=30)  # until a provider's list surely has what it was handed; a code does not wait
 OPEN = (OutboxStatus.PENDING, OutboxStatus.SENDING)
 
 
@@ -247,5 +248,7 @@ def _retry(message: OutboxMessage, clock: Clock, why: str, *, refused: bool = Fa
     OUTBOX.labels(channel=message.channel, outcome="retry").inc()
     log.warning("message %s will be tried again: %s", message.id, why)
     wait = timedelta(seconds=RETRY_SECONDS[min(message.attempts, len(RETRY_SECONDS)) - 1])
+    if not refused and message.priority != Priority.AWAITED:
+        wait = max(wait, LOOK_AGAIN)
     forget = {"handed_at": None} if refused else {}
     _mark(message, clock, status=OutboxStatus.PENDING, due_at=clock.now() + wait, last_error=why[:300], **forget)

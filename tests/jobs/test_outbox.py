@@ -236,7 +236,7 @@ def test_an_answer_that_was_lost_is_asked_for_and_a_refusal_is_not(clock: FixedC
     message = put(clock, **REMINDER)
     outbox.deliver(clock, vendors)
     assert again(message).handed_at is not None
-    clock.advance(seconds=5)
+    clock.advance(seconds=31)
     outbox.deliver(clock, vendors)
     assert again(message).status is OutboxStatus.UNCERTAIN
     vendors.sms.failure, vendors.sms.failing_times = TemporaryFailure("busy"), 1
