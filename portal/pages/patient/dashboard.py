@@ -44,7 +44,9 @@ def _whole_row(*children: rx.Component) -> rx.Component:
     return rx.el.div(*children, custom_attrs=inline(grid_column="1 / -1"))
 
 
-def _card(name: str, head: list[rx.Component | str], *content: rx.Component, more: rx.Component | None = None):
+def _card(
+    name: str, head: list[rx.Component | str], *content: rx.Component, more: rx.Component | None = None
+) -> rx.Component:
     """A quiet card with its title, and where more of the same is."""
     title = rx.el.h2(*head, class_name="title2", custom_attrs={"id": name})
     return rx.el.section(
