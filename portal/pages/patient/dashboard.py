@@ -206,7 +206,7 @@ def _calendar() -> rx.Component:
             on_next=CalendarState.following,
         ),
         rx.el.div(rx.cond(CalendarState.chosen != "", picked), custom_attrs={"aria-live": "polite"}),
-        class_name="card",
+        class_name="card calcard",
         custom_attrs={"aria-labelledby": "calendar"},
     )
 
