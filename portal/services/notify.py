@@ -52,7 +52,7 @@ def visit_moved(work: Work, visit: Appointment, before: datetime) -> None:
     about = told(work, visit)
     withdrawing.moved(work, visit)
     _visit_line(work, about, Kind.VISIT_MOVED)
-    _tell_practice(work, about, PracticeKind.VISIT_MOVED, f"{about.at(before)} → {about.when}")
+    _tell_practice(work, about, PracticeKind.VISIT_MOVED, f"{about.brief(before)} → {about.when}")
     was = about.at(before)
     _write(work, about, "moved", lambda reader, practice: VisitMovedMail(reader, practice, about.words, was).letter())
 
