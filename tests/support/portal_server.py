@@ -139,7 +139,7 @@ class PortalServer:
         raise AssertionError(f"Nothing was sent within {seconds:g} s")
 
     def newest_code(self, known: set[str], seconds: float = 10) -> str:
-        """The six digits of the next code; `known` are the ids of messages before it. Other messages may come between."""
+        """The six digits of the next code, past the messages `known` by id. Other messages may come between."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             for message in self.outbox():
