@@ -1,5 +1,6 @@
 """Live pages: how long from a commit until the open page has changed, in a browser."""
 
+import random
 import time
 from uuid import UUID
 
@@ -66,7 +67,7 @@ def _took(page: Page, committed: float) -> float:
         if time.monotonic() > end:
             raise AssertionError("the page did not change")
         page.wait_for_timeout(15)
-    page.wait_for_timeout(500)  # several tabs of one person do not reload at once
+    page.wait_for_timeout(500 + random.uniform(0, 300))  # out of step with the feed's looks at the table
     page.evaluate("() => { window.__changed = 0; }")
     return changed - MS * committed
 
