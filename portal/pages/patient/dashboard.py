@@ -126,7 +126,7 @@ def _invoices() -> rx.Component:
         rx.el.p(
             "To pay, call ",
             ui.phone_link(PracticeState.phone, PracticeState.phone_href),
-            " or pay at your visit.",
+            rx.cond(State.visit, " or pay at your visit.", "."),
             class_name="row__meta",
         ),
         more=rx.cond(one, ui.status_pill(first.status, only=("Unpaid", "Partly paid"))),
