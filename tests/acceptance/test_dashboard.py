@@ -210,7 +210,7 @@ def test_a_promotion_can_be_closed(signed_in: SignedIn) -> None:
     link = offer.get_by_role("link", name="See gift cards")
     expect(link).to_have_attribute("href", "https://lumiere.example/gift-cards")
     assert "noopener" in (link.get_attribute("rel") or "")
-    offer.get_by_role("button", name="Close this offer").click()
+    offer.get_by_role("button", name="Hide this offer").click()
     expect(offer).to_have_count(0)
     menu = page.get_by_role("navigation").filter(visible=True)
     menu.get_by_role("link", name="Task Management").click()

@@ -66,7 +66,7 @@ def _banner() -> rx.Component:
     shown = rx.el.aside(
         ui.icon("gift"),
         rx.el.p(banner.text, rx.cond(banner.href != "", link), class_name="promo__words"),
-        ui.icon_button("x", "Close this offer", on_click=State.close_banner),
+        ui.icon_button("x", "Hide this offer", on_click=State.close_banner),
         class_name="promo",
         custom_attrs={"aria-label": "From the practice"},
     )
