@@ -147,7 +147,21 @@ def _earlier_try(message: OutboxMessage, through: Gateways) -> tuple[OutboxStatu
             log.warning("message %s: the provider cannot be asked: %s", message.id, type(failure).__name__)
             return OutboxStatus.PENDING, None
         return (OutboxStatus.SENT, known) if known is not None else None
-    return (OutboxStatus.UNCERTAIN, None) if message.priority == Priority.REMINDER else None
+    return (OutboxStatus.UNCERTAIN, None) if _told_otherwise(message) else None
+
+
+def _told_otherwise(message: OutboxMessage) -> bool:
+    """Whether the same reminder went out on another channel: then a second email is worth less than the doubt."""
+    if message.priority != Priority.REMINDER:
+        return False
+    fact = message.key.rpartition(":")[0]  # the rest of a key is the contact it goes to
+    others = select(OutboxMessage.id).where(
+        col(OutboxMessage.key).startswith(f"{fact}:", autoescape=True),
+        OutboxMessage.id != message.id,
+        OutboxMessage.status == OutboxStatus.SENT,
+    )
+    with open_work(SYSTEM, write=False) as work:
+        return work.db.exec(others.limit(1)).first() is not None
 
 
 def _hand_over(message: OutboxMessage, clock: Clock, through: Gateways) -> None:
