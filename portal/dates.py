@@ -38,6 +38,7 @@ def full_day(day: date, locale: str = DEFAULT_LOCALE) -> str:
     return format_date(day, "full", locale=_locale(locale))
 
 
+@lru_cache(maxsize=4096)  # a calendar says it of each of its days
 def weekday_and_date(day: date, locale: str = DEFAULT_LOCALE) -> str:
     """Tuesday, November 24: the full date of the locale without its year."""
     pattern = _locale(locale).date_formats["full"].pattern

@@ -96,8 +96,9 @@ def fits(visit: Visit, start: datetime, worked: Iterable[Span], off: Iterable[Sp
 
     The buffer may run past closing: nobody is seen in it.
     """
-    within = any(span.start <= start and visit.ends(start) <= span.end for span in worked)
-    return within and not any(span.meets(start, visit.leaves(start)) for span in off)
+    ends, leaves = visit.ends(start), visit.leaves(start)
+    within = any(span.start <= start and ends <= span.end for span in worked)
+    return within and not any(span.meets(start, leaves) for span in off)
 
 
 def free_starts(

@@ -40,6 +40,7 @@ SENDERS = 4
 CLAIM = timedelta(minutes=2)
 MOST_ATTEMPTS = 8
 RETRY_SECONDS = (2, 10, 30, 120, 600, 1800, 7200)
+LOOK_AGAIN = timedelta(seconds=30)  # until a provider's list surely has what it was handed; a code does not wait
 OPEN = (OutboxStatus.PENDING, OutboxStatus.SENDING)
 
 
@@ -146,7 +147,21 @@ def _earlier_try(message: OutboxMessage, through: Gateways) -> tuple[OutboxStatu
             log.warning("message %s: the provider cannot be asked: %s", message.id, type(failure).__name__)
             return OutboxStatus.PENDING, None
         return (OutboxStatus.SENT, known) if known is not None else None
-    return (OutboxStatus.UNCERTAIN, None) if message.priority == Priority.REMINDER else None
+    return (OutboxStatus.UNCERTAIN, None) if _told_otherwise(message) else None
+
+
+def _told_otherwise(message: OutboxMessage) -> bool:
+    """Whether the same reminder went out on another channel: then a second email is worth less than the doubt."""
+    if message.priority != Priority.REMINDER:
+        return False
+    fact = message.key.rpartition(":")[0]  # the rest of a key is the contact it goes to
+    others = select(OutboxMessage.id).where(
+        col(OutboxMessage.key).startswith(f"{fact}:", autoescape=True),
+        OutboxMessage.id != message.id,
+        OutboxMessage.status == OutboxStatus.SENT,
+    )
+    with open_work(SYSTEM, write=False) as work:
+        return work.db.exec(others.limit(1)).first() is not None
 
 
 def _hand_over(message: OutboxMessage, clock: Clock, through: Gateways) -> None:
@@ -247,5 +262,7 @@ def _retry(message: OutboxMessage, clock: Clock, why: str, *, refused: bool = Fa
     OUTBOX.labels(channel=message.channel, outcome="retry").inc()
     log.warning("message %s will be tried again: %s", message.id, why)
     wait = timedelta(seconds=RETRY_SECONDS[min(message.attempts, len(RETRY_SECONDS)) - 1])
+    if not refused and message.priority != Priority.AWAITED:
+        wait = max(wait, LOOK_AGAIN)
     forget = {"handed_at": None} if refused else {}
     _mark(message, clock, status=OutboxStatus.PENDING, due_at=clock.now() + wait, last_error=why[:300], **forget)

@@ -22,7 +22,7 @@ from portal.models import (
     Practice,
 )
 from portal.models.db import columns
-from portal.queries.next_step import Coming, Facts, NextStep, next_step
+from portal.queries.next_step import Coming, Facts, NextStep, next_step, steps
 from portal.queries.visits import RULES, ZONE, offers_of, upcoming, zone_of
 from portal.work import Work
 
@@ -44,7 +44,7 @@ def badges(work: Work) -> Badges:
 
 def badges_of(row: Any, now: datetime) -> Badges:
     """From a row of `frame`."""
-    return Badges(row.open_forms, row.unread, row.unpaid, next_step(facts_of(row, now)))
+    return Badges(row.open_forms, row.unread, row.unpaid, next_step(steps(facts_of(row, now))))
 
 
 def frame_row(work: Work, statement: Any) -> Any:

@@ -86,7 +86,8 @@ def month(work: Work, key: str = "", chosen: str = "", turn: int = 0) -> Month:
 
 
 def _rows(work: Work, first: date) -> list[Any]:
-    begin, end = _utc(first) - ANY_ZONE, _utc(_turned(first, 1)) + ANY_ZONE
+    after = (first + timedelta(days=31)).replace(day=1)
+    begin, end = _utc(first) - ANY_ZONE, _utc(after) + ANY_ZONE
     rows = list(work.rows(_MONTH, patient=work.patient_id, begin=begin, end=end))
     if not rows:
         raise NotFound

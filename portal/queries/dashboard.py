@@ -119,11 +119,12 @@ def overview(work: Work, month: str = "", chosen: str = "") -> Overview:
     if first is not None and facts.visit is not None and stands:
         near = replace(facts.visit, provider=first.provider.partition(" ")[0], street=row.street or "")
         facts = replace(facts, visit=near)
+    found = steps(facts)
     return Overview(
         greeting=f"{_greeting(now, home)}, {row.called}",
         today=dates.weekday_and_date(dates.local_day(now, home), row.locale),
         visit=first,
-        steps=steps(facts) if stands else [],
+        steps=found if stands else [],
         visits=visits[1:],
         forms=forms,
         invoices=_invoices(work, home, row.locale) if facts.unpaid else [],
@@ -132,7 +133,7 @@ def overview(work: Work, month: str = "", chosen: str = "") -> Overview:
         banner=_banner(row),
         notices=_notices(work, home, row.locale, now),
         month=calendar.month(work, month, chosen),
-        badges=Badges(row.open_forms, row.unread, row.unpaid, next_step(facts)),
+        badges=Badges(row.open_forms, row.unread, row.unpaid, next_step(found)),
     )
 
 

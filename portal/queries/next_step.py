@@ -67,9 +67,9 @@ class Facts:
     minutes: int = 0
 
 
-def next_step(facts: Facts) -> NextStep:
+def next_step(found: list[Step]) -> NextStep:
     """The first step that is not done."""
-    open_step = next((step for step in steps(facts) if step.state != "done"), None)
+    open_step = next((step for step in found if step.state != "done"), None)
     return NextStep(open_step.due, open_step.due_href) if open_step else NextStep()
 
 

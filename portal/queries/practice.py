@@ -125,7 +125,7 @@ def _address(clinic: Clinic) -> tuple[str, str]:
 
 def _hours(work: Work, clinic: Clinic, locale: str) -> str:
     today = work.now().astimezone(ZoneInfo(clinic.time_zone)).weekday()
-    return _span(clinic, today, locale) or "Closed today"
+    return _span(clinic, today, locale) or "Closed"
 
 
 def _week(clinic: Clinic, locale: str) -> list[str]:

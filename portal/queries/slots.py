@@ -1,7 +1,6 @@
 """When a patient's visit could be instead: days and times that are really free, with the same provider, at the same
 clinic. Five statements at most, whatever the number of visits."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -9,7 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, or_
-from sqlmodel import col
+from sqlmodel import col, func
 
 from portal import dates
 from portal.domain import free_time
@@ -153,12 +152,12 @@ def time_off(work: Work, provider_id: UUID, clinic_id: UUID, span: Span) -> list
     return [Span(*row) for row in rows]
 
 
-def _taken(work: Work, sought: Sought, span: Span) -> Collection[int]:
-    """The provider's ticks that other visits hold."""
+def _taken(work: Work, sought: Sought, span: Span) -> frozenset[int]:
+    """The provider's ticks that other visits hold; each visit's are one run, so a row a visit is enough."""
     steps = free_time.ticks(span.start, span.end)
     values: dict[str, Any] = {"first": steps.start, "after": steps.stop}
     rows = work.rows(_TAKEN, provider=sought.provider_id, visit=sought.visit_id, **values)
-    return frozenset(row[0] for row in rows)
+    return frozenset(tick for first, last in rows for tick in range(first, last + 1))
 
 
 def _visits_elsewhere(work: Work, sought: Sought, span: Span) -> list[Span]:
@@ -211,11 +210,15 @@ _HOURS = columns(
     ProviderHours.last_day,
 ).where(ProviderHours.provider_id == _PROVIDER, ProviderHours.clinic_id == _CLINIC)
 
-_TAKEN = columns(AppointmentTick.tick).where(
-    AppointmentTick.provider_id == _PROVIDER,
-    AppointmentTick.tick >= bindparam("first"),
-    AppointmentTick.tick < bindparam("after"),
-    AppointmentTick.appointment_id != _VISIT,
+_TAKEN = (
+    columns(func.min(AppointmentTick.tick), func.max(AppointmentTick.tick))
+    .where(
+        AppointmentTick.provider_id == _PROVIDER,
+        AppointmentTick.tick >= bindparam("first"),
+        AppointmentTick.tick < bindparam("after"),
+        AppointmentTick.appointment_id != _VISIT,
+    )
+    .group_by(AppointmentTick.appointment_id)
 )
 
 _OFF = columns(TimeOff.starts_at, TimeOff.ends_at).where(

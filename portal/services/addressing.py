@@ -72,10 +72,11 @@ def write(work: Work, practice: Practice, patient_id: UUID, key: str, letter: Wr
     `key` is the stable name of the fact.
     """
     now, reached = work.now(), ways(work, practice, patient_id)
+    ourselves = mail_practice(practice)
     stop = _stop_link(patient_id) if terms.stoppable else ""
     for way in reached:
         by_email = way.channel is Channel.EMAIL
-        written = letter(way.reader, replace(mail_practice(practice), unsubscribe=stop if by_email else ""))
+        written = letter(way.reader, replace(ourselves, unsubscribe=stop if by_email else ""))
         work.send(
             OutboxMessage(
                 key=f"{key}:{way.contact_id}",

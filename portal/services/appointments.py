@@ -176,8 +176,10 @@ def cancel(work: Work, visit_id: UUID, reason: str, note: str = "", *, charge: b
         offers = scheduling.offers(rules, visit.status, visit.starts_at, now)
         if not offers.cancel and offers.why_not:
             raise Conflict(offers.why_not)
-    former, visit.status = visit.status, scheduling.become(visit.status, AppointmentStatus.CANCELLED)
-    visit.cancel_reason, visit.cancel_note = _reason(work, reason), _note(note)
+    cancelled = scheduling.become(visit.status, AppointmentStatus.CANCELLED)
+    reason, note = _reason(work, reason), _note(note)
+    former, visit.status = visit.status, cancelled
+    visit.cancel_reason, visit.cancel_note = reason, note
     visit.cancelled_from, visit.cancelled_at = former.value, now
     visit.cancelled_by = "patient" if by_patient else "practice"
     visit.late_fee_cents = scheduling.late_fee(rules, visit.starts_at, now) if by_patient or charge else 0

@@ -52,7 +52,7 @@ def visit_moved(work: Work, visit: Appointment, before: datetime) -> None:
     about = told(work, visit)
     withdrawing.moved(work, visit)
     _visit_line(work, about, Kind.VISIT_MOVED)
-    _tell_practice(work, about, PracticeKind.VISIT_MOVED, f"{about.at(before)} → {about.when}")
+    _tell_practice(work, about, PracticeKind.VISIT_MOVED, f"{about.brief(before)} → {about.when}")
     was = about.at(before)
     _write(work, about, "moved", lambda reader, practice: VisitMovedMail(reader, practice, about.words, was).letter())
 
@@ -163,7 +163,7 @@ def line(
     """Put a line into the patient's feed, read at once when it is the patient's own doing. `key` where the same fact
     must never be told twice."""
     own = work.actor.is_patient and work.actor.patient_id == patient_id
-    work.add(
+    work.db.add(
         Notification(
             patient_id=patient_id,
             key=key,

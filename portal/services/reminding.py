@@ -1,12 +1,13 @@
 """Reminding patients of visits: a line of the feed, a text, an email, once for each reminder of a visit's time."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import bindparam
-from sqlmodel import col, func, select
+from sqlmodel import SQLModel, col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from portal import routes
@@ -74,6 +75,7 @@ def remind(work: Work, batch: Iterable[Due]) -> int:
     done = _told_already(work, batch)
     visits = {visit.id: visit for visit in work.db.exec(_locked(batch)).all()}
     practice, sent = practice_of(work), 0
+    _around = _surroundings(work, visits.values())  # held, so that the session has each of them at hand
     for one in batch:
         visit = visits.get(one.visit_id)
         if visit is not None and visit.starts_at == one.starts_at and one.key not in done:
@@ -119,6 +121,17 @@ def _told_already(work: Work, wanted: list[Due]) -> set[str | None]:
     if not keys:
         return set()
     return set(work.db.exec(select(Notification.key).where(col(Notification.key).in_(keys))).all())
+
+
+def _surroundings(work: Work, visits: Iterable[Appointment]) -> list[Sequence[SQLModel]]:
+    """Clinics, types and providers of the visits, each kind in one statement."""
+    visits = list(visits)
+    wanted: list[tuple[Any, set[UUID | None]]] = [
+        (Clinic, {visit.clinic_id for visit in visits}),
+        (AppointmentType, {visit.appointment_type_id for visit in visits}),
+        (Staff, {visit.provider_id for visit in visits}),
+    ]
+    return [work.db.exec(select(table).where(table.id.in_(ids - {None}))).all() for table, ids in wanted]
 
 
 def _locked(batch: list[Due]) -> SelectOfScalar[Appointment]:

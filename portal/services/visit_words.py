@@ -33,10 +33,15 @@ class Told:
         day = dates.weekday_and_date(dates.local_day(at, self.zone), self.practice.locale)
         return f"{day} at {dates.clock_time(at, self.zone, self.practice.locale)}"
 
+    def brief(self, at: datetime) -> str:
+        """Tue, Nov 24 at 10:30 AM."""
+        day = dates.short_day(dates.local_day(at, self.zone), self.practice.locale)
+        return f"{day} at {dates.clock_time(at, self.zone, self.practice.locale)}"
+
     @property
     def when(self) -> str:
-        """Tue, Nov 24 at 10:30 AM."""
-        return self.words.when
+        """When the visit is: Tue, Nov 24 at 10:30 AM."""
+        return self.brief(self.visit.starts_at)
 
     @property
     def words(self) -> Visit:

@@ -108,5 +108,5 @@ def test_p76_the_practices_contacts_are_in_the_portal(signed_in: SignedIn, porta
 def test_p79_the_practices_website_is_linked(page: Page, portal: PortalServer) -> None:
     """Check your practice's website for contact information."""
     tour.open_page(page, portal, routes.HELP)
-    link = page.get_by_role("main").get_by_role("link", name="lumiere.example")
+    link = page.get_by_role("main").get_by_role("link", name="lumiere.example", exact=True)
     expect(link).to_have_attribute("href", "https://lumiere.example")

@@ -13,7 +13,7 @@ for _name in [name for name in os.environ if name.startswith("PORTAL_") and name
 os.environ |= {"PORTAL_VAR": tempfile.mkdtemp(prefix="portal-bench-"), "REFLEX_TELEMETRY_ENABLED": "false"}
 
 from portal.settings import Settings
-from tests.bench import browsing, events, memory, paper, statements
+from tests.bench import browsing, events, memory, paper, pushes, statements, visits
 from tests.bench.result import Limit, Result, result, table, write
 from tests.bench.stage import PEOPLE, Stage, stage
 
@@ -24,6 +24,8 @@ GROUPS = {
     "paper": paper.measure,
     "events": events.measure,
     "browser": browsing.measure,
+    "visits": visits.measure,
+    "live": pushes.measure,
     "memory": memory.measure,
 }
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import Engine, event
 
 from portal.models import db as database
 from portal.queries import dashboard, paperwork
@@ -24,7 +24,7 @@ def measure(stage: Stage) -> list[Result]:
     sessions.resolve(caller)  # its sign of life is written at most every 20 s: not part of every event
 
     def count(*use_cases: Callable[[Work], Any], write: bool = False) -> int:
-        with _counted() as statements:
+        with counted() as statements:
             for use_case in use_cases:
                 actor, _left = sessions.resolve(caller, active=False)
                 with open_work(actor, write=write) as work:
@@ -45,7 +45,7 @@ def measure(stage: Stage) -> list[Result]:
 
 
 @contextmanager
-def _counted() -> Iterator[list[str]]:
+def counted(engine: Engine | None = None) -> Iterator[list[str]]:
     """What is sent to the database in this block; BEGIN is no question."""
     seen: list[str] = []
 
@@ -53,7 +53,7 @@ def _counted() -> Iterator[list[str]]:
         if not statement.startswith("BEGIN"):
             seen.append(statement)
 
-    engine = database.engine()
+    engine = engine or database.engine()
     event.listen(engine, "before_cursor_execute", note)
     try:
         yield seen

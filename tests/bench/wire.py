@@ -28,6 +28,7 @@ class Wire:
         self.headers = {"Cookie": cookie} if cookie else {}
         self.token = str(uuid.uuid4())
         self.received = 0  # characters
+        self._sent = 0
 
     async def __aenter__(self) -> Self:
         self._http = aiohttp.ClientSession(connector=aiohttp.TCPConnector(local_addr=(self.address, 0)))
@@ -58,11 +59,14 @@ class Wire:
 
     async def send(self, name: str, payload: Mapping[str, Any] | None = None) -> None:
         """Send one event and do not wait."""
+        self._sent += 1
+        # Another query each time: an event after which nothing is new is answered with its address at least.
+        address = f"{self.path}?n={self._sent}"
         event = {
             "name": name,
             "payload": payload or {},
             "token": self.token,
-            "router_data": {"pathname": self.path, "query": {}, "asPath": self.path},
+            "router_data": {"pathname": self.path, "query": {}, "asPath": address},
         }
         await self._socket.send_str(f"42{NAMESPACE},{json.dumps(['event', event])}")
 
@@ -80,6 +84,11 @@ def hydrated(frame: Frame) -> bool:
     """All of the page's loaders have run."""
     root = (frame.get("delta") or {}).get(ROOT_STATE, {})
     return any(name.startswith("is_hydrated") and value is True for name, value in root.items())
+
+
+def handled(frame: Frame) -> bool:
+    """The handler has run: the address of its event comes back with what it changed, if it changed anything."""
+    return any(name.startswith("rx_router_url") for name in (frame.get("delta") or {}).get(ROOT_STATE, {}))
 
 
 def changes(state: str, *names: str) -> Ready:

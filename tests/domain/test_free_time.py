@@ -158,6 +158,14 @@ def test_a_working_day_across_the_missing_hour_is_an_hour_shorter() -> None:
     assert (spring.end - spring.start, autumn.end - autumn.start) == (timedelta(hours=3), timedelta(hours=5))
 
 
+def test_hours_that_end_within_the_missing_hour_have_no_times_in_it() -> None:
+    zone, day = ZONES["America/Los_Angeles"], date(2026, 3, 8)
+    hours = [Hours(6, "01:00", "02:40"), Hours(6, "02:40", "05:00")]
+    found = free_starts(Visit(5), day, zone, hours, step_minutes=25, taken=(), off=(), earliest=LONG_AGO)
+    shown = [f"{at.astimezone(zone):%H:%M}" for at in found]
+    assert shown == ["01:00", "01:25", "01:50", "03:05", "03:30", "03:55", "04:20", "04:45"]
+
+
 def test_ordinary_hours_keep_their_wall_clock_on_both_sides_of_a_change() -> None:
     zone, week = ZONES["America/Los_Angeles"], [Hours(weekday, "09:00", "17:00") for weekday in range(7)]
 

@@ -93,6 +93,18 @@ def test_the_last_moment_counts_and_the_next_second_does_not() -> None:
     assert late_fee(given_rules, START, last + SECOND) == 5000
 
 
+@pytest.mark.parametrize("second", [-61, -60, -59, -1, 0, 1, 59, 60, 61])
+def test_each_cut_off_is_its_own(second: int) -> None:
+    """Three cut-offs, hours apart: around each, that one alone changes, and at its own second."""
+    ends = {"confirm": timedelta(hours=6), "move": timedelta(hours=30), "cancel": timedelta(hours=12)}
+    given_rules = Rules(confirm_until=ends["confirm"], move_until=ends["move"], cancel_until=ends["cancel"])
+    for verb, until in ends.items():
+        now = START - until + timedelta(seconds=second)
+        offered = offers(given_rules, AppointmentStatus.BOOKED, START, now)
+        assert getattr(offered, verb) == (second <= 0)
+        assert all(getattr(offered, other) == (left < until) for other, left in ends.items() if other != verb)
+
+
 def test_an_undo_has_five_minutes() -> None:
     assert timedelta(minutes=5) == UNDO
     assert can_undo(START, None, START + UNDO)

@@ -142,7 +142,9 @@ def test_a_month_that_was_turned_to_stays(page: Page, server: PortalServer, amel
 def test_a_time_that_was_chosen_stays(page: Page, server: PortalServer, amelia: str) -> None:
     tour.open_page(page, server, routes.reschedule(upcoming(server, "HydraFacial Deluxe")))
     sheet = page.get_by_role("dialog", name="Reschedule")
-    sheet.get_by_role("table").get_by_role("button", disabled=False).last.click()
+    day = sheet.get_by_role("table").get_by_role("button", disabled=False).last
+    day.click()
+    expect(day).to_have_attribute("aria-pressed", "true")
     times = sheet.get_by_role("button", name=re.compile(r"^\d+:\d\d [AP]M")).or_(sheet.get_by_role("radio"))
     times.last.click()
     save = sheet.get_by_role("button", name=re.compile("^Reschedule|^Move"))

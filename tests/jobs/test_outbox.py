@@ -16,6 +16,7 @@ from portal.gateways import Gateways, gateways
 from portal.gateways.delivery import Delivery
 from portal.gateways.email import EmailMessage
 from portal.gateways.errors import Blocked, PermanentFailure, TemporaryFailure, Unanswered
+from portal.gateways.sms import TwinSms
 from portal.jobs import outbox
 from portal.models import Channel, Contact, OutboxMessage, OutboxStatus, Patient, Priority
 from portal.models import db as database
@@ -191,14 +192,32 @@ def test_what_was_claimed_but_never_handed_over_is_sent(clock: FixedClock, vendo
     assert len(vendors.sms.sent) == 1
 
 
-def test_a_reminder_that_may_have_gone_out_is_not_sent_twice_where_nobody_can_tell(
+def test_a_reminder_that_may_have_gone_out_is_not_sent_twice_to_whom_it_reached_on_another_channel(
     clock: FixedClock, vendors: Gateways
 ) -> None:
-    message = died(clock, handed=True, **REMINDER)
+    put(clock, key="reminder:1:other", status=OutboxStatus.SENT, **REMINDER)
+    message = died(clock, handed=True, key="reminder:1:this", **REMINDER)
     assert outbox.deliver(clock, vendors) == 1
     assert again(message).status is OutboxStatus.UNCERTAIN
     assert vendors.sms.sent == []
     assert outbox.deliver(clock, vendors) == 0
+
+
+def test_a_reminder_that_may_have_gone_out_and_reached_nobody_otherwise_is_sent_again(
+    clock: FixedClock, vendors: Gateways
+) -> None:
+    put(clock, key="reminder:2:other", status=OutboxStatus.SENT, **REMINDER)
+    message = died(clock, handed=True, key="reminder:1:this", **REMINDER)
+    outbox.deliver(clock, vendors)
+    assert again(message).status is OutboxStatus.SENT
+    assert len(vendors.sms.sent) == 1
+
+
+def test_a_twin_never_loses_one(clock: FixedClock, vendors: Gateways) -> None:
+    put(clock, key="reminder:1:other", status=OutboxStatus.SENT, **REMINDER)
+    message = died(clock, handed=True, key="reminder:1:this", **REMINDER)
+    outbox.deliver(clock, replace(vendors, sms=TwinSms()))
+    assert again(message).status is OutboxStatus.SENT
 
 
 @pytest.mark.parametrize("values", [{}, {"secret": False, "priority": Priority.NEWS}], ids=["a code", "news"])
@@ -233,10 +252,11 @@ def test_a_vendor_that_cannot_be_asked_now_is_asked_later(clock: FixedClock, ven
 
 def test_an_answer_that_was_lost_is_asked_for_and_a_refusal_is_not(clock: FixedClock, vendors: Gateways) -> None:
     vendors.sms.failure, vendors.sms.failing_times = Unanswered("silence"), 1
-    message = put(clock, **REMINDER)
+    put(clock, key="reminder:1:other", status=OutboxStatus.SENT, **REMINDER)
+    message = put(clock, key="reminder:1:this", **REMINDER)
     outbox.deliver(clock, vendors)
     assert again(message).handed_at is not None
-    clock.advance(seconds=5)
+    clock.advance(seconds=31)
     outbox.deliver(clock, vendors)
     assert again(message).status is OutboxStatus.UNCERTAIN
     vendors.sms.failure, vendors.sms.failing_times = TemporaryFailure("busy"), 1

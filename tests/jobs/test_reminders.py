@@ -57,6 +57,7 @@ def texts(open_as: OpenAs) -> list[str]:
         return [row.text or "" for row in waiting(work, "sms")]
 
 
+@pytest.mark.promise("P70")
 def test_each_reminder_goes_out_once_at_its_time(open_as: OpenAs, clinic: TestClinic, clock: FixedClock) -> None:
     at = MONDAY + timedelta(days=4)
     visit(open_as, clinic, at)

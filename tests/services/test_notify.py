@@ -59,6 +59,7 @@ def sent(work: Work) -> None:
     work.db.flush()
 
 
+@pytest.mark.promise("P1", "P67")
 def test_a_booking_is_told_of_by_feed_text_and_email(clinic: TestClinic, open_as: OpenAs) -> None:
     with open_as(SYSTEM) as work:
         reachable(work, clinic.amelia)
@@ -80,6 +81,7 @@ def test_a_booking_is_told_of_by_feed_text_and_email(clinic: TestClinic, open_as
         assert notices(work) == []
 
 
+@pytest.mark.promise("P31", "P69")
 def test_the_forms_of_a_booking_are_lines_of_the_feed_and_one_message(clinic: TestClinic, open_as: OpenAs) -> None:
     with open_as(SYSTEM) as work:
         reachable(work, clinic.amelia)
@@ -221,6 +223,18 @@ def test_what_she_did_herself_is_read_and_the_practice_is_told(clinic: TestClini
         assert {row.recipient for row in waiting(work)} == {DESK}, "a cancellation that was undone is not written of"
 
 
+def test_the_practice_reads_what_a_move_was_from_and_to(clinic: TestClinic, open_as: OpenAs) -> None:
+    with open_as(SYSTEM) as work:
+        visit = book(work, clinic)
+        sent(work)
+    with open_as(clinic.amelia) as work:
+        moved = work.get(Appointment, visit.id)
+        before, moved.starts_at = moved.starts_at, moved.starts_at + timedelta(days=1)
+        notify.visit_moved(work, moved, before)
+        assert to(work, DESK) == ["Appointment moved: Amelia H., Thu, Nov 26 at 10:00 AM → Fri, Nov 27 at 10:00 AM"]
+        assert notices(work)[-1][1].endswith("Thu, Nov 26 at 10:00 AM → Fri, Nov 27 at 10:00 AM")
+
+
 def test_staff_are_not_told_what_they_did(clinic: TestClinic, open_as: OpenAs) -> None:
     with open_as(SYSTEM) as work:
         visit = book(work, clinic)
@@ -344,6 +358,7 @@ def test_a_witness_makes_it_complete_and_the_patient_hears_of_it(clinic: TestCli
         assert to(work, EMAIL) == ["Your signed form is ready"]
 
 
+@pytest.mark.promise("P68")
 def test_invoices_and_instructions_are_told_of(clinic: TestClinic, open_as: OpenAs) -> None:
     with open_as(SYSTEM) as work:
         reachable(work, clinic.amelia)

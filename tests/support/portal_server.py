@@ -138,12 +138,16 @@ class PortalServer:
             time.sleep(0.1)
         raise AssertionError(f"Nothing was sent within {seconds:g} s")
 
-    def newest_code(self, known: set[str]) -> str:
-        """The six digits of the next message that is not among those known by id."""
-        found = re.search(r"(?<!\d)\d{6}(?!\d)", self.next_message(known)["text"])
-        if found is None:
-            raise AssertionError("The message holds no code")
-        return found[0]
+    def newest_code(self, known: set[str], seconds: float = 10) -> str:
+        """The six digits of the next code, past the messages `known` by id. Other messages may come between."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            for message in self.outbox():
+                found = re.match(r"(\d{6}) is your", message["subject"] or message["text"])
+                if found and str(message["id"]) not in known:
+                    return found[1]
+            time.sleep(0.1)
+        raise AssertionError(f"No code was sent within {seconds:g} s")
 
 
 def web_dir() -> Path:

@@ -174,6 +174,7 @@ def _appointments(page: Page, server: PortalServer) -> Iterator[str]:
     yield "appointments-calendar"
     page.get_by_role("button", name="Turn off").click()
     expect(page.locator(".feedaddress")).to_have_count(0)
+    page.get_by_role("button", name="Close").click()
     page.get_by_role("link", name="Past Appointments").click()
     expect(page.get_by_role("heading", level=3).first).to_be_visible()
     yield "appointments-past"
@@ -205,6 +206,7 @@ def _cancelling(page: Page, server: PortalServer) -> Iterator[str]:
     yield "appointments-cancelled"
     page.get_by_role("button", name="Undo").click()
     expect(page.get_by_role("button", name="Confirm Botox")).to_be_visible()
+    page.get_by_role("button", name="Close").click()
 
 
 def _reschedule(page: Page, server: PortalServer) -> Iterator[str]:

@@ -20,7 +20,7 @@ def auth_page(hero: Text, *children: Child) -> rx.Component:
                 rx.el.b(PracticeState.clinic),
                 rx.foreach(PracticeState.address_lines, lambda line: rx.fragment(line, rx.el.br())),
             ),
-            rx.cond(PracticeState.hours_today != "", rx.el.p(rx.el.b("Open today"), PracticeState.hours_today)),
+            rx.cond(PracticeState.hours_today != "", rx.el.p(_open(), PracticeState.hours_today)),
             rx.el.p(rx.el.b("Front desk"), ui.phone_link(PracticeState.phone, PracticeState.phone_href)),
             class_name="auth__foot",
         ),
@@ -36,3 +36,7 @@ def auth_page(hero: Text, *children: Child) -> rx.Component:
         ),
         parts.live_regions(),
     )
+
+
+def _open() -> rx.Component:
+    return rx.el.b(rx.cond(PracticeState.hours_today == "Closed", "Today", "Open today"))

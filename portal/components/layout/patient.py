@@ -136,8 +136,9 @@ def _bottom_bar(title: str) -> rx.Component:
         picture = rx.el.span(ui.icon(item.icon, 24), disc, class_name="tabbar__ico")
         return rx.el.a(picture, item.label, said, href=item.href, custom_attrs=_current(item, title))
 
-    more = rx.el.button(ui.icon("ellipsis", 24), "More", type="button", custom_attrs=ui.opens("more"))
     chosen = [item for item in MENU if item.label in BAR][:BAR_PLACES]
+    here = attributes(**{"aria-current": None if title in {item.label for item in chosen} else "page"})
+    more = rx.el.button(ui.icon("ellipsis", 24), "More", type="button", custom_attrs=ui.opens("more") | here)
     return rx.el.nav(*map(entry, chosen), more, class_name="tabbar", custom_attrs={"aria-label": "Main, short"})
 
 

@@ -44,7 +44,9 @@ def _whole_row(*children: rx.Component) -> rx.Component:
     return rx.el.div(*children, custom_attrs=inline(grid_column="1 / -1"))
 
 
-def _card(name: str, head: list[rx.Component | str], *content: rx.Component, more: rx.Component | None = None):
+def _card(
+    name: str, head: list[rx.Component | str], *content: rx.Component, more: rx.Component | None = None
+) -> rx.Component:
     """A quiet card with its title, and where more of the same is."""
     title = rx.el.h2(*head, class_name="title2", custom_attrs={"id": name})
     return rx.el.section(
@@ -64,7 +66,7 @@ def _banner() -> rx.Component:
     shown = rx.el.aside(
         ui.icon("gift"),
         rx.el.p(banner.text, rx.cond(banner.href != "", link), class_name="promo__words"),
-        ui.icon_button("x", "Close this offer", on_click=State.close_banner),
+        ui.icon_button("x", "Hide this offer", on_click=State.close_banner),
         class_name="promo",
         custom_attrs={"aria-label": "From the practice"},
     )
@@ -124,7 +126,7 @@ def _invoices() -> rx.Component:
         rx.el.p(
             "To pay, call ",
             ui.phone_link(PracticeState.phone, PracticeState.phone_href),
-            " or pay at your visit.",
+            rx.cond(State.visit, " or pay at your visit.", "."),
             class_name="row__meta",
         ),
         more=rx.cond(one, ui.status_pill(first.status, only=("Unpaid", "Partly paid"))),
@@ -204,7 +206,7 @@ def _calendar() -> rx.Component:
             on_next=CalendarState.following,
         ),
         rx.el.div(rx.cond(CalendarState.chosen != "", picked), custom_attrs={"aria-live": "polite"}),
-        class_name="card",
+        class_name="card calcard",
         custom_attrs={"aria-labelledby": "calendar"},
     )
 
