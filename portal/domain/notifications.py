@@ -17,6 +17,9 @@ class Kind(StrEnum):
     FORM_ASSIGNED = "form.assigned"
     FORM_RESET = "form.reset"
     FORM_SIGNED = "form.signed"
+    FORM_FILLED = "form.filled"
+    FORMS_DUE = "form.due"
+    FORM_EXPIRING = "form.expiring"
     INSTRUCTIONS = "instructions.ready"
     INVOICE = "invoice.issued"
     PAYMENT_RECEIVED = "payment.received"
@@ -36,6 +39,9 @@ TITLES = {
     Kind.FORM_ASSIGNED: "New form to complete",
     Kind.FORM_RESET: "A form was reset",
     Kind.FORM_SIGNED: "Form signed",
+    Kind.FORM_FILLED: "Form filled",
+    Kind.FORMS_DUE: "Forms to complete before your visit",
+    Kind.FORM_EXPIRING: "A form expires soon",
     Kind.INSTRUCTIONS: "New treatment instructions available",
     Kind.INVOICE: "New invoice",
     Kind.PAYMENT_RECEIVED: "Payment received",

@@ -7,7 +7,7 @@ any of them VOID; what is DONE or VOID never changes again.
 import unicodedata
 from calendar import monthrange
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -19,7 +19,24 @@ ALREADY_SIGNED = "This form is already signed. Your copy is in Task Management."
 WITHDRAWN = "The practice has withdrawn this form. There is nothing left to sign here."
 TEXT_CHANGED = "The text of this form has changed since you opened it. Please read it again, then sign."
 
+RESET = "The practice has reset this form and asks you to sign it anew. Please read it, then sign."
+SAME_AS_SIGNER = "A witness is somebody else than who signed. Leave it for check-in if you have the same name."
+TREATS = "Who gives the treatment cannot witness the consent to it."
+
+#: What a companion may be to the patient, as it is offered and kept.
+RELATIONSHIPS = (
+    "Spouse or partner",
+    "Parent",
+    "Adult child",
+    "Brother or sister",
+    "Other relative",
+    "Friend",
+    "Caregiver",
+    "Other",
+)
+
 LONGEST_INITIALS = 6
+LONGEST_NAME = 120
 WORDS_A_MINUTE = 210
 
 
@@ -96,6 +113,33 @@ def witnessed(status: FormStatus) -> FormStatus:
     raise Conflict(WITHDRAWN if status is FormStatus.VOID else ALREADY_SIGNED)
 
 
+def witness_intent(signer: str) -> str:
+    """The sentence that a witness ticks."""
+    return f"I saw {signer} sign this consent, and I intend this to be my legal signature."
+
+
+def same_person(one: str, other: str) -> bool:
+    """Whether two names are the same name: accents, case, punctuation, invisible letters and order left aside."""
+    return bool(_name_parts(one)) and _name_parts(one) == _name_parts(other)
+
+
+def legal_name(text: str) -> str:
+    """A name fit for a signature line, its spaces evened out; empty when it is none."""
+    name = " ".join(unicodedata.normalize("NFC", text).split())
+    letters = sum(unicodedata.category(letter)[0] == "L" for letter in name)
+    clean = all(unicodedata.category(letter)[0] in "LMPZ" for letter in name)
+    return name if clean and letters >= 2 and len(name) <= LONGEST_NAME else ""
+
+
+def _name_parts(name: str) -> list[str]:
+    plain = unicodedata.normalize("NFKD", name).casefold()
+    kept = (
+        letter if unicodedata.category(letter)[0] in "LN" else " " if unicodedata.category(letter)[0] in "PZ" else ""
+        for letter in plain
+    )
+    return sorted("".join(kept).split())
+
+
 def voided(status: FormStatus) -> FormStatus:
     """The status after a reset. `Conflict` when it is void already."""
     if status is FormStatus.VOID:
@@ -141,6 +185,19 @@ def _initials(text: str) -> str:
     return letters if kinds and kinds <= {"L", "M"} and len(letters) <= LONGEST_INITIALS else ""
 
 
+def chosen(options: Sequence[Mapping[str, str]], given: str) -> str:
+    """The words of the choice that the signer made, by its id; empty where there is nothing to choose.
+
+    `Invalid` (`option`) for none, and for one that is not offered.
+    """
+    if not options:
+        return ""
+    words = next((option["label"] for option in options if option["id"] == given), "")
+    if not words:
+        raise Invalid({"option": "Choose one of these."})
+    return words
+
+
 def valid_until(signed_at: datetime, months: int, zone: ZoneInfo) -> datetime | None:
     """When a signature stops to count: the same day and hour `months` later where the clinic is; None is never.
 
@@ -157,6 +214,13 @@ def valid_until(signed_at: datetime, months: int, zone: ZoneInfo) -> datetime | 
 def covers(until: datetime | None, when: datetime) -> bool:
     """Whether a signature that counts `until` still does at `when`."""
     return until is None or when <= until
+
+
+def expiry(until: datetime | None, now: datetime, days: int) -> str:
+    """ "Expired", "Expiring soon" with no more than `days` to go, or nothing."""
+    if until is None or until - now > timedelta(days=days):
+        return ""
+    return "Expiring soon" if covers(until, now) else "Expired"
 
 
 def reading_minutes(text: str) -> int:

@@ -2,7 +2,7 @@
 
 from portal.mails.letter import Letter, Practice
 from portal.mails.news import InstructionsMail, InvoiceMail, PracticeNoticeMail
-from portal.mails.paperwork import FormResetMail, Forms, FormsToCompleteMail, SignedCopyMail
+from portal.mails.paperwork import FormResetMail, Forms, FormsDueMail, FormsToCompleteMail, SignedCopyMail
 from portal.mails.signing_in import ContactChangedMail, InviteMail, PasscodeMail
 from portal.mails.visits import (
     Reader,
@@ -17,6 +17,7 @@ __all__ = [
     "ContactChangedMail",
     "FormResetMail",
     "Forms",
+    "FormsDueMail",
     "FormsToCompleteMail",
     "InstructionsMail",
     "InviteMail",

@@ -63,6 +63,30 @@ class FormsToCompleteMail:
 
 
 @dataclass(frozen=True)
+class FormsDueMail:
+    """A reminder of what is still open before a visit: `count` forms, `day` is the visit's ("Tuesday")."""
+
+    first_name: str
+    practice: Practice
+    link: str
+    count: int
+    day: str
+
+    def letter(self) -> Letter:
+        """Email and text."""
+        forms = "1 form is" if self.count == 1 else f"{self.count} forms are"
+        sentence = f"{forms} still to complete before your visit on {self.day}."
+        return compose(
+            self.practice,
+            sentence.removesuffix("."),
+            f"{sentence} With the paperwork done, the time of your visit is yours.",
+            greeting=f"Hello {self.first_name},",
+            button=Button("Complete my forms", self.link),
+            sms=f"{self.practice.name}: {sentence} {self.link}",
+        )
+
+
+@dataclass(frozen=True)
 class FormResetMail:
     """A form that was completed has to be completed again; why, the portal says."""
 

@@ -12,6 +12,7 @@ from portal.pages.patient.appointment import appointment
 from portal.pages.patient.appointments import appointments
 from portal.pages.patient.consent import consent
 from portal.pages.patient.consent_sign import consent_sign
+from portal.pages.patient.consent_witness import consent_witness
 from portal.pages.patient.dashboard import dashboard
 from portal.pages.patient.notifications import notifications
 from portal.pages.patient.profile import profile
@@ -29,6 +30,7 @@ from portal.state.patient.notifications import NotificationsState
 from portal.state.patient.profile import ProfileState
 from portal.state.patient.reschedule import RescheduleState
 from portal.state.patient.tasks import TasksState
+from portal.state.patient.witness import WitnessState
 from portal.state.public.invite import InviteState
 from portal.state.public.login import LoginState
 from portal.state.public.sign_up import SignUpState
@@ -78,6 +80,7 @@ PAGES: tuple[Page, ...] = (
     Page(routes.TASK_MANAGEMENT, task_management, "Task Management", (TasksState.load,), TASKS),
     Page(routes.CONSENT, consent, "Consent", (ConsentState.load_reading,), FORM),
     Page(routes.CONSENT_SIGN, consent_sign, "Sign", (ConsentState.load_signing,), FORM),
+    Page(routes.CONSENT_WITNESS, consent_witness, "Witness", (ConsentState.load_witnessing, WitnessState.load), FORM),
 )
 
 DEVELOPMENT: tuple[Page, ...] = (Page(routes.DEV_GALLERY, gallery, "Components"),)

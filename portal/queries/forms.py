@@ -11,7 +11,7 @@ from sqlalchemy import CursorResult, bindparam
 from sqlmodel import col, func
 
 from portal import dates
-from portal.domain.paperwork import FormKind, FormStatus
+from portal.domain.paperwork import FormCategory, FormKind, FormStatus
 from portal.errors import NotFound
 from portal.models import (
     Appointment,
@@ -50,11 +50,14 @@ class Form:
     number: int
     text: str
     initials: list[str]
+    options: list[dict[str, str]]
     needs_witness: bool
     valid_months: int
     name: str
+    category: FormCategory
     first_name: str
     last_name: str
+    preferred_name: str
     born: date
     practice: str
     locale: str
@@ -62,6 +65,7 @@ class Form:
     clinic_id: UUID | None
     clinic: str
     visit_at: datetime | None
+    provider_id: UUID | None
     provider_first: str | None
     provider_last: str | None
     provider_credentials: str | None
@@ -133,11 +137,14 @@ _COLUMNS: Sequence[object] = (
     TemplateVersion.number,
     TemplateVersion.text,
     TemplateVersion.initials,
+    TemplateVersion.options,
     TemplateVersion.needs_witness,
     TemplateVersion.valid_months,
     FormTemplate.name,
+    FormTemplate.category,
     Patient.first_name,
     Patient.last_name,
+    Patient.preferred_name,
     Patient.date_of_birth,
     Practice.name,
     Practice.locale,
@@ -145,6 +152,7 @@ _COLUMNS: Sequence[object] = (
     Clinic.id,
     func.coalesce(Clinic.name, Practice.name),
     Appointment.starts_at,
+    Staff.id,
     Staff.first_name,
     Staff.last_name,
     Staff.credentials,

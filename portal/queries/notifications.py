@@ -19,6 +19,7 @@ from portal.work import Work
 PAGE = 30
 MOST = 600  # as many as one tab may hold
 CONFIRM = "Confirm"
+_TO_FILL = (routes.TASK_MANAGEMENT, routes.questionnaire(""))
 TO_CONFIRM = f"{Kind.REMINDER}.confirm"  # a reminder that asks for something
 
 
@@ -89,7 +90,7 @@ def _when(at: datetime, group: str, who: Reader, now: datetime) -> str:
 def _verb(line: Any) -> str:
     if line.kind == Kind.REMINDER and line.title.startswith(CONFIRM):
         return CONFIRM
-    if line.kind in {Kind.FORM_ASSIGNED, Kind.FORM_RESET} and line.href == routes.TASK_MANAGEMENT:
+    if line.kind in {Kind.FORM_ASSIGNED, Kind.FORM_RESET} and line.href.startswith(_TO_FILL):
         return "Fill"
     return "View"
 

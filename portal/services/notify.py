@@ -12,10 +12,12 @@ from uuid import UUID
 from portal import routes
 from portal.documents import calendar
 from portal.domain.notifications import PRACTICE_TITLES, TITLES, Kind, PracticeKind
-from portal.domain.paperwork import FormStatus
+from portal.domain.paperwork import FormKind, FormStatus
 from portal.domain.people import short_name
 from portal.mails import (
     FormResetMail,
+    Forms,
+    FormsDueMail,
     InstructionsMail,
     InvoiceMail,
     PracticeNoticeMail,
@@ -24,7 +26,7 @@ from portal.mails import (
     VisitCancelledMail,
     VisitMovedMail,
 )
-from portal.models import Appointment, AssignedForm, Invoice, Notification, Patient, PracticeNotice
+from portal.models import Appointment, AssignedForm, Invoice, Notification, Patient, PracticeNotice, Priority
 from portal.money import money
 from portal.services import form_messages, withdrawing
 from portal.services.addressing import Terms, Write, link, write, write_practice
@@ -108,7 +110,7 @@ def form_assigned(work: Work, form: AssignedForm, name: str) -> None:
 def form_reset(work: Work, form: AssignedForm, name: str) -> None:
     """A form was made void; `form` is the fresh one."""
     _form_line(work, form, Kind.FORM_RESET, name)
-    href = link(routes.consent(str(form.id)))
+    href = link(_address(form))
     _news(
         work,
         form.patient_id,
@@ -123,13 +125,45 @@ def form_signed(work: Work, form: AssignedForm, name: str) -> None:
     _form_line(work, form, Kind.FORM_SIGNED, name, "" if done else "Signed, a witness is still needed")
     form_messages.refresh(work, form.patient_id)
     if done and not work.actor.is_patient:
-        href = link(routes.consent(str(form.id)))
+        href = link(_address(form))
         _news(
             work,
             form.patient_id,
             f"form-signed:{form.id}",
             lambda reader, practice: SignedCopyMail(reader.first_name, practice, href).letter(),
         )
+
+
+def form_filled(work: Work, form: AssignedForm, name: str) -> None:
+    """A questionnaire was submitted."""
+    _form_line(work, form, Kind.FORM_FILLED, name)
+    form_messages.refresh(work, form.patient_id)
+
+
+def forms_due(work: Work, visit: Appointment, forms: Forms, key: str, hours: str) -> None:
+    """Forms are still open shortly before the visit. `key` is told once, `hours` are when messages may go out."""
+    about = told(work, visit)
+    count = "1 form is" if forms.count == 1 else f"{forms.count} forms are"
+    line(work, visit.patient_id, Kind.FORMS_DUE, f"{count} open for {about.when}", routes.TASK_MANAGEMENT, key=key)
+    terms = Terms(
+        visit_id=visit.id, priority=Priority.REMINDER, expires_at=visit.starts_at, hours=hours, stoppable=True
+    )
+    href = link(routes.TASK_MANAGEMENT)
+    write(
+        work,
+        about.practice,
+        visit.patient_id,
+        key,
+        lambda reader, practice: FormsDueMail(
+            reader.first_name, practice, href, forms.count, about.words.weekday
+        ).letter(),
+        terms,
+    )
+
+
+def form_expiring(work: Work, form: AssignedForm, name: str, until: str, key: str) -> None:
+    """A signed form counts until the day that `until` names. A line of the feed alone: nothing is to be done yet."""
+    line(work, form.patient_id, Kind.FORM_EXPIRING, f"{name} counts until {until}", _address(form), key=key)
 
 
 def invoice_issued(work: Work, invoice: Invoice) -> None:
@@ -188,7 +222,13 @@ def _form_line(work: Work, form: AssignedForm, kind: Kind, name: str, title: str
     if until and form.appointment_id:
         visit = work.get(Appointment, form.appointment_id)
         for_visit = f", for {told(work, visit).words.short_day}"
-    line(work, form.patient_id, kind, f"{name}{for_visit}", routes.consent(str(form.id)), title)
+    line(work, form.patient_id, kind, f"{name}{for_visit}", _address(form), title)
+
+
+def _address(form: AssignedForm) -> str:
+    """The page of the form."""
+    page = routes.questionnaire if form.kind is FormKind.QUESTIONNAIRE else routes.consent
+    return page(str(form.id))
 
 
 def _invoice_line(work: Work, invoice: Invoice) -> None:

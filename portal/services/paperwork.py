@@ -83,6 +83,7 @@ def assign_for_appointment(work: Work, appointment_id: UUID) -> list[UUID]:
 def reset(work: Work, form_id: UUID, reason: str) -> UUID:
     """Make a form void, keeping it and its signatures, and ask for a fresh one, whose id is returned.
 
+    Whoever is signing meanwhile waits for this or comes first, and is told (`replacement`).
     `Invalid` without a reason, `Conflict` for a form that is void already.
     """
     reason = " ".join(reason.split())
@@ -99,9 +100,37 @@ def reset(work: Work, form_id: UUID, reason: str) -> UUID:
     version = templates.latest(work, template.id)
     if version is None:
         raise NotFound
-    fresh = _ask(work, form.patient_id, template, version, form.appointment_id, form.due_at)
+    work.hold(f"assign:{form.patient_id}")
+    waiting = _waiting(work, form.patient_id, version, form.appointment_id)
+    if waiting is not None:
+        fresh = work.get(AssignedForm, waiting)
+    else:
+        due_at = form.due_at if form.due_at is not None and form.due_at > work.now() else None
+        fresh = _ask(work, form.patient_id, template, version, form.appointment_id, due_at)
     notify.form_reset(work, fresh, template.name)
+    work.changed(form.patient_id, "forms")
     return fresh.id
+
+
+def replacement(work: Work, form_id: UUID) -> UUID | None:
+    """The open form of the signed-in patient that took the place of this void one, if there is one."""
+    old = work.db.exec(
+        select(AssignedForm).where(AssignedForm.id == form_id, AssignedForm.patient_id == work.patient_id)
+    ).first()
+    if old is None or old.status is not FormStatus.VOID:
+        return None
+    template = select(TemplateVersion.template_id).where(TemplateVersion.id == old.version_id).scalar_subquery()
+    return work.db.exec(
+        select(AssignedForm.id)
+        .join(TemplateVersion, col(TemplateVersion.id) == AssignedForm.version_id)
+        .where(
+            AssignedForm.patient_id == old.patient_id,
+            AssignedForm.status == FormStatus.OPEN,
+            TemplateVersion.template_id == template,
+        )
+        .order_by(col(AssignedForm.assigned_at).desc(), col(AssignedForm.id).desc())
+        .limit(1)
+    ).first()
 
 
 def note(work: Work, form_id: UUID, what: str) -> None:

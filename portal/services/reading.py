@@ -17,12 +17,13 @@ from portal.errors import NotFound
 from portal.models import Guardian, Notification, Signature
 from portal.queries import forms
 from portal.queries.forms import Form
-from portal.services import consent_text, signing
+from portal.services import consent_text, signing, witnessing
+from portal.services.paperwork import replacement
 from portal.work import Work
 
 _ROLES = {SignerRole.PATIENT: "Patient", SignerRole.GUARDIAN: "Parent or guardian", SignerRole.WITNESS: "Witness"}
 _STANDS = {
-    FormStatus.WITNESS: "You have signed. A witness adds theirs at your visit.",
+    FormStatus.WITNESS: "You have signed. A team member witnesses it at check-in.",
     FormStatus.DONE: "Signed and locked.",
     FormStatus.VOID: "The practice has withdrawn this form.",
 }
@@ -30,15 +31,20 @@ _STANDS = {
 
 @dataclass(frozen=True, slots=True)
 class SignatureLine:
-    """One signature line under the text: empty, typed, or drawn (`ink` are SVG commands in `view_box`)."""
+    """One signature line under the text: empty, typed, or drawn (`ink` are SVG commands in `view_box`).
+
+    `status` is the word of its pill, `option` the choice made with it.
+    """
 
     name: str
     role: str
-    date: str
-    typed: str
-    ink: str
-    view_box: str
-    waiting: bool
+    date: str = ""
+    typed: str = ""
+    ink: str = ""
+    view_box: str = ""
+    waiting: bool = False
+    status: str = ""
+    option: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +52,8 @@ class Consent:
     """Everything that reading and signing show. `html` is sanitised; `sha256` is the hash of the text as stored.
 
     `why_not` says why the person who is signed in cannot sign; `stands` how it stands where nothing is left to sign.
-    `intent` is the sentence to tick.
+    `intent` is the sentence to tick, `options` (id, words) what the signer chooses one of. `can_witness` says
+    that a companion may sign here and now, `witness_intent` is theirs. `fresh_href` leads to what took its place.
     """
 
     form_id: str
@@ -58,6 +65,7 @@ class Consent:
     sha256: str
     minutes: int
     initials: list[str]
+    options: list[tuple[str, str]]
     lines: list[SignatureLine]
     signer: str
     today: str
@@ -65,9 +73,13 @@ class Consent:
     why_not: str
     stands: str
     intent: str
+    can_witness: bool
+    witness_intent: str
     pdf_href: str
     read_href: str
     sign_href: str
+    witness_href: str
+    fresh_href: str
 
 
 def read_consent(work: Work, form_id: UUID) -> Consent:
@@ -106,6 +118,8 @@ def _consent(work: Work, form: Form) -> Consent:
     guardian = work.get(Guardian, work.actor.guardian_id) if work.actor.kind == "guardian" else None
     may_sign = paperwork.may_sign(form.born, form.today(now), by_guardian=guardian is not None)
     unsigned = form.status is FormStatus.OPEN
+    first = witnessing.signature_to_witness(work, form.id) if form.status is FormStatus.WITNESS else None
+    fresh = replacement(work, form.id) if form.status is FormStatus.VOID else None
     return Consent(
         form_id=form_id,
         name=form.name,
@@ -116,6 +130,7 @@ def _consent(work: Work, form: Form) -> Consent:
         sha256=text.sha256,
         minutes=paperwork.reading_minutes(form.text),
         initials=form.initials,
+        options=[(option["id"], option["label"]) for option in form.options],
         lines=_lines(work, form, guardian),
         signer=guardian.name if guardian else form.patient,
         today=dates.full_date(form.today(now), form.locale),
@@ -123,9 +138,13 @@ def _consent(work: Work, form: Form) -> Consent:
         why_not=_why_not(form, guardian is not None) if unsigned and not may_sign else "",
         stands=_STANDS.get(form.status, ""),
         intent=paperwork.INTENT,
+        can_witness=first is not None and witnessing.same_device(work, first),
+        witness_intent=paperwork.witness_intent(first.name) if first else "",
         pdf_href=routes.form_pdf(form_id),
         read_href=routes.consent(form_id),
         sign_href=routes.consent_sign(form_id),
+        witness_href=routes.consent_witness(form_id),
+        fresh_href=routes.consent(str(fresh)) if fresh else "",
     )
 
 
@@ -154,10 +173,11 @@ def _lines(work: Work, form: Form, guardian: Guardian | None) -> list[SignatureL
         minor = not is_adult(form.born, form.today(work.now()))
         name = guardian.name if guardian else "Parent or guardian" if minor else form.patient
         role = "Parent or guardian signature" if minor else "Patient signature"
-        lines.append(SignatureLine(name, role, "", "", "", "", waiting=False))
+        lines.append(SignatureLine(name, role))
     if form.needs_witness and all(one.role is not SignerRole.WITNESS for one in signed):
         waiting = form.status is FormStatus.WITNESS
-        lines.append(SignatureLine("Witness", "An adult who saw the signing", "", "", "", "", waiting=waiting))
+        status = paperwork.label(form.kind, FormStatus.WITNESS) if waiting else ""
+        lines.append(SignatureLine("Witness", "Any adult who is not treating you", waiting=waiting, status=status))
     return lines
 
 
@@ -171,7 +191,8 @@ def _signed(signature: Signature, form: Form) -> SignatureLine:
         typed=signature.typed_name,
         ink=strokes.path(drawing) if drawing else "",
         view_box=_view_box(drawing) if drawing else "",
-        waiting=False,
+        status=paperwork.label(FormKind.CONSENT, FormStatus.DONE) if form.needs_witness else "",
+        option=signature.option,
     )
 
 

@@ -4,17 +4,18 @@ What was shown is what is signed: the text is rendered again at the moment of si
 person was shown. Signature, evidence, status, audit row and notification are one transaction.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
 from portal.domain import paperwork, signature
-from portal.domain.paperwork import INCOMPLETE, INTENT, FormKind, FormStatus
-from portal.domain.signature import Drawing, SignatureRefused
+from portal.domain.paperwork import INCOMPLETE, INTENT, FormKind, FormStatus, SignerRole
+from portal.domain.signature import SignatureRefused
 from portal.errors import Conflict, Invalid, NotFound
 from portal.models import AssignedForm, FormEvent, Guardian, Signature
 from portal.queries import forms
@@ -27,6 +28,7 @@ from portal.work import Work
 OPENED = "opened"
 VIEWED = "viewed to the end"
 SIGNED = "signed"
+WITNESSED = "witnessed"
 # Looking again within this time is the same reading: a page that is reloaded does not fill the record.
 SAME_READING = timedelta(minutes=30)
 
@@ -41,14 +43,29 @@ class Ink:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """A signature as it is kept: the drawing as JSON, or the typed name."""
+
+    strokes: str | None = None
+    typed_name: str = ""
+
+    @property
+    def method(self) -> str:
+        """How it was made: drawn, typed."""
+        return "drawn" if self.strokes else "typed"
+
+
+@dataclass(frozen=True, slots=True)
 class Act:
-    """What the person did on the signing page. `shown_sha256` is the hash of the text that was on the screen."""
+    """What the person did on the signing page. `shown_sha256` is the hash of the text that was on the screen, `option`
+    the id of the choice made where the form offers some."""
 
     shown_sha256: str
     intent: bool
     ink: Ink | None = None
     typed_name: str = ""
     initials: Mapping[str, str] = field(default_factory=dict)
+    option: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +91,8 @@ def sign(work: Work, form_id: UUID, act: Act) -> Signed:
     """Sign the consent as the signed-in patient, or as the guardian of a minor.
 
     Raises `NotFound` for a stranger's form, `Conflict` when it is signed or void or its text is not the one shown,
-    `Denied` when someone else has to sign, `Invalid` (`signature`, `intent`, `initials.<n>`) for what is missing.
+    `Denied` when someone else has to sign, `Invalid` (`signature`, `intent`, `option`, `initials.<n>`) for what is
+    missing.
     """
     row = work.own(AssignedForm, form_id)  # locked: a second tab waits here and then finds it signed
     if row.kind is not FormKind.CONSENT:
@@ -86,40 +104,49 @@ def sign(work: Work, form_id: UUID, act: Act) -> Signed:
     content = consent_text.content(form)
     if act.shown_sha256 != content.sha256:
         raise Conflict(paperwork.TEXT_CHANGED)
-    drawing, typed_name, initials = _complete(form, act)
+    mark, initials, option = _complete(form, act)
+    signature_ = Signature(
+        form_id=row.id,
+        role=role,
+        name=guardian.name if guardian else form.patient,
+        relationship=guardian.relationship if guardian else "",
+        method=mark.method,
+        strokes=mark.strokes,
+        typed_name=mark.typed_name,
+        initials=initials,
+        option=option,
+        intent=INTENT,
+        text_sha256=content.sha256,
+        signed_at=work.now(),
+        time_zone=form.zone_name,
+        verified_contact=verified_contact(work),
+        session_id=work.actor.session_id,
+        address=work.actor.address,
+        device=work.actor.device,
+    )
+    row.frozen_html, row.text_sha256 = content.html, content.sha256
+    put_on(work, row, form, signature_, status)
+    return Signed(row.id, form.name, status)
+
+
+def put_on(work: Work, row: AssignedForm, form: Form, one: Signature, status: FormStatus) -> None:
+    """Put a signature on its form, whole: the row, what becomes of the form, the evidence, the trace, the news.
+
+    `Conflict` when a signature in this capacity is there already.
+    """
+    what = WITNESSED if one.role is SignerRole.WITNESS else SIGNED
     try:
-        signed = work.add(
-            Signature(
-                form_id=row.id,
-                role=role,
-                name=guardian.name if guardian else form.patient,
-                relationship=guardian.relationship if guardian else "",
-                method="drawn" if drawing else "typed",
-                strokes=drawing.to_json() if drawing else None,
-                typed_name=typed_name,
-                initials=initials,
-                intent=INTENT,
-                text_sha256=content.sha256,
-                signed_at=work.now(),
-                time_zone=form.zone_name,
-                verified_contact=verified_contact(work),
-                session_id=work.actor.session_id,
-                address=work.actor.address,
-                device=work.actor.device,
-            )
-        )
+        work.add(one)
     except IntegrityError:
         raise Conflict(paperwork.ALREADY_SIGNED) from None
-    row.frozen_html, row.text_sha256 = content.html, content.sha256
     row.status = status
     if status is FormStatus.DONE:
-        row.done_at = signed.signed_at
-        row.valid_until = paperwork.valid_until(signed.signed_at, form.valid_months, form.zone)
-    note(work, row.id, SIGNED)
-    work.audit("form.signed", row, method=signed.method, role=role.value, text_sha256=content.sha256)
+        row.done_at = one.signed_at
+        row.valid_until = paperwork.valid_until(one.signed_at, form.valid_months, form.zone)
+    note(work, row.id, what)
+    work.audit(f"form.{what}", row, method=one.method, role=one.role.value, text_sha256=one.text_sha256)
     work.changed(row.patient_id, "forms")
     notify.form_signed(work, row, form.name)
-    return Signed(row.id, form.name, status)
 
 
 def _guardian(work: Work) -> Guardian | None:
@@ -132,26 +159,44 @@ def _guardian(work: Work) -> Guardian | None:
     return guardian
 
 
-def _complete(form: Form, act: Act) -> tuple[Drawing | None, str, dict[str, str]]:
-    """The drawing or the typed name, and the initials. `Invalid` with everything that is missing, at once."""
-    problems: dict[str, str] = {}
-    drawing, typed_name, initials = None, "", {}
+def marked(ink: Ink | None, typed_name: str) -> Mark:
+    """The drawing, or the typed name where there is no ink. `Invalid` (`signature`) for what is no signature."""
     try:
-        if act.ink is not None:
-            drawing = signature.drawn(act.ink.strokes, act.ink.width, act.ink.height)
-        else:
-            typed_name = signature.typed(act.typed_name)
+        if ink is not None:
+            return Mark(strokes=signature.drawn(ink.strokes, ink.width, ink.height).to_json())
+        return Mark(typed_name=signature.typed(typed_name))
     except SignatureRefused as refused:
-        problems["signature"] = refused.sentence
-    if act.intent is not True:
-        problems["intent"] = "Tick the box to say that you mean to sign."
-    try:
-        initials = paperwork.initialled(form.initials, act.initials)
-    except Invalid as missing:
-        problems |= missing.fields
+        raise Invalid({"signature": refused.sentence}) from None
+
+
+def meant(intent: bool) -> None:
+    """`Invalid` (`intent`) unless the box was ticked."""
+    if intent is not True:
+        raise Invalid({"intent": "Tick the box to say that you mean to sign."})
+
+
+def _complete(form: Form, act: Act) -> tuple[Mark, dict[str, str], str]:
+    """The mark, the initials and the choice made. `Invalid` with everything that is missing, at once."""
+    mark, _, initials, option = together(
+        lambda: marked(act.ink, act.typed_name),
+        lambda: meant(act.intent),
+        lambda: paperwork.initialled(form.initials, act.initials),
+        lambda: paperwork.chosen(form.options, act.option),
+    )
+    return mark, initials, option
+
+
+def together(*checks: Callable[[], Any]) -> tuple[Any, ...]:
+    """What each of the checks finds. `Invalid` with everything that all of them miss."""
+    found, problems = [], dict[str, str]()
+    for check in checks:
+        try:
+            found.append(check())
+        except Invalid as missing:
+            problems |= missing.fields
     if problems:
         raise Invalid(problems)
-    return drawing, typed_name, initials
+    return tuple(found)
 
 
 def _seen(work: Work, form_id: UUID, what: str) -> None:

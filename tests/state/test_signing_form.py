@@ -3,7 +3,7 @@
 import pytest
 
 from portal.services.signing import Ink
-from portal.state.patient.consent import ConsentState, _ink
+from portal.state.patient.consent import ConsentState, as_ink
 from portal.state.patient.form_progress import FormProgressState
 
 
@@ -12,17 +12,17 @@ from portal.state.patient.form_progress import FormProgressState
     ["", "null", "[]", "{}", "1e999", '"x"', "{", '{"strokes": []}', "[" * 20_000, '{"width": 1, "height": 2}'],
 )
 def test_what_is_no_drawing_is_an_empty_pad(field: str) -> None:
-    assert _ink(field) == Ink([], 1, 1)
+    assert as_ink(field) == Ink([], 1, 1)
 
 
 def test_the_pads_field_is_taken_as_it_is() -> None:
     field = '{"width": 340, "height": 200, "strokes": [{"points": [{"x": 1, "y": 2}]}]}'
-    assert _ink(field) == Ink([{"points": [{"x": 1, "y": 2}]}], 340, 200)
+    assert as_ink(field) == Ink([{"points": [{"x": 1, "y": 2}]}], 340, 200)
 
 
 def test_what_is_missing_is_said_one_thing_at_a_time() -> None:
     progress = FormProgressState(_reflex_internal_init=True)  # type: ignore[call-arg]
-    progress._start(2)
+    progress._start([False, False])
     said = [progress.lacks]
     progress._mark(there=True)
     said.append(progress.lacks)

@@ -5,11 +5,13 @@ import reflex as rx
 from portal import routes
 from portal.components import ui
 from portal.components.layout import focused_page
+from portal.components.ui.kit import inline
 from portal.pages.patient.end_of_text import EndOfText
 from portal.state.patient.consent import ConsentState as State
 from portal.state.practice import PracticeState
 
 STATUSES = ("Not Signed", "Witness Signature Required", "Signed", "Void")
+SIGNATURES = ("Signed", "Witness Signature Required")
 BACK = (routes.TASK_MANAGEMENT, "Task Management")
 
 
@@ -36,8 +38,13 @@ def download() -> rx.Component:
 
 def paper(*after_text: rx.Component) -> rx.Component:
     """The sheet of paper: skeleton, then the text, or that there is no such form."""
-    sheet = rx.el.article(_head(), _text(), *after_text, _signatures(), class_name="sheetpaper")
-    return rx.cond(State.loading, _skeleton(), rx.cond(State.missing, _missing(), sheet))
+    return sheet(text(), *after_text, signatures())
+
+
+def sheet(*inside: rx.Component) -> rx.Component:
+    """A sheet of paper headed by the form's name, once it is there."""
+    article = rx.el.article(_head(), *inside, class_name="sheetpaper")
+    return rx.cond(State.loading, _skeleton(), rx.cond(State.missing, _missing(), article))
 
 
 def _skeleton() -> rx.Component:
@@ -67,17 +74,18 @@ def _head() -> rx.Component:
     )
 
 
-def _text() -> rx.Component:
+def text() -> rx.Component:
     """The text of the consent. The server sanitised it: it holds the tags of a plain document and nothing else."""
     return rx.html(State.shown.html, class_name="prose")
 
 
-def _signatures() -> rx.Component:
+def signatures(**style: str) -> rx.Component:
+    """A block for everybody who signed and everybody who still has to."""
     return rx.el.section(
         rx.foreach(State.shown.lines, _signature),
         rx.cond(State.shown.can_sign, _date_to_come()),
         class_name="sigblocks",
-        custom_attrs={"aria-label": "Signatures"},
+        custom_attrs={"aria-label": "Signatures"} | inline(**style),
     )
 
 
@@ -101,6 +109,11 @@ def _signature(line: rx.Var) -> rx.Component:
         rx.el.p(line.name, class_name="strong"),
         rx.el.p(line.role, class_name="row__meta"),
         rx.cond(line.date != "", rx.el.p(line.date, class_name="row__meta")),
+        rx.cond(line.option != "", rx.el.p("Chosen: ", rx.el.b(line.option), class_name="row__meta")),
+        rx.cond(
+            line.status != "",
+            rx.el.p(ui.status_pill(line.status, only=SIGNATURES), custom_attrs=inline(margin_top=".5rem")),
+        ),
         class_name="sigblock",
     )
 
@@ -112,11 +125,15 @@ def _left() -> rx.Component:
     )
     reading = rx.cond(State.read_to_end, "You have read to the end", f"{State.shown.minutes} minute read")
     words = rx.cond(State.shown.can_sign, reading, rx.cond(State.shown.why_not != "", call, State.shown.stands))
-    return rx.cond(State.shown, rx.el.p(words, class_name="sm muted"), rx.el.span())
+    leave = ui.button_link("Leave for check-in", href=routes.TASK_MANAGEMENT, kind="quiet")
+    left = rx.cond(State.shown.can_witness, leave, rx.el.p(words, class_name="sm muted"))
+    return rx.cond(State.shown, left, rx.el.span())
 
 
 def _right() -> rx.Component:
     sign = ui.button_link("Sign", href=State.shown.sign_href, kind="primary", icon_name="signature")
+    witness = ui.button_link("Add a witness", href=State.shown.witness_href, kind="primary", icon_name="users-round")
+    fresh = ui.button_link("Open the new form", href=State.shown.fresh_href, kind="primary")
     save = ui.download_link(
         State.shown.pdf_href,
         f"Download PDF, {State.shown.name}",
@@ -124,4 +141,5 @@ def _right() -> rx.Component:
         "Download PDF",
         class_name="btn btn--primary",
     )
-    return rx.cond(State.shown, rx.cond(State.shown.can_sign, sign, save), rx.el.span())
+    rest = rx.cond(State.shown.can_witness, witness, rx.cond(State.shown.fresh_href != "", fresh, save))
+    return rx.cond(State.shown, rx.cond(State.shown.can_sign, sign, rest), rx.el.span())

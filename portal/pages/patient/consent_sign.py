@@ -34,6 +34,7 @@ def _sheet() -> rx.Component:
                 _how(),
                 rx.cond(State.mode == "draw", _draw(), _type()),
                 rx.cond(State.shown.initials.length() > 0, _initials()),
+                rx.cond(State.shown.options.length() > 0, _options()),
                 ui.check(
                     State.shown.intent,
                     name="intent",
@@ -88,6 +89,7 @@ def _type() -> rx.Component:
             "Type your full legal name",
             "name",
             auto_complete="name",
+            default_value=State.kept_name,
             max_length=120,
             error=_error("signature"),
             on_change=State.name_typed,
@@ -103,12 +105,19 @@ def _initials() -> rx.Component:
         return ui.text_field(
             f"Your initials for “{section}”",
             name,
+            default_value=rx.cond(State.kept_letters.contains(section), State.kept_letters[section], ""),
             max_length=12,
             error=_error(name),
             on_change=lambda letters: State.initial(number, letters),
         )
 
     return ui.fields(rx.foreach(State.shown.initials, line), columns=1)
+
+
+def _options() -> rx.Component:
+    return ui.choice_group(
+        "What I agree to", "option", State.shown.options, error=_error("option"), on_change=State.choose
+    )
 
 
 def _button() -> rx.Component:

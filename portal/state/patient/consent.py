@@ -1,6 +1,7 @@
 """Reading a consent and signing it.
 
-Ink, typed name and initials stay in the browser until Sign is pressed, and come with that one event.
+Ink stays in the browser until Sign is pressed, and comes with that one event. Typed name and initials are kept for the
+fresh form when the practice resets this one meanwhile.
 """
 
 import json
@@ -12,7 +13,8 @@ from uuid import UUID
 import reflex as rx
 from pydantic import BeforeValidator, Field, StringConstraints
 
-from portal.domain.paperwork import TEXT_CHANGED, FormStatus
+from portal import routes
+from portal.domain.paperwork import LONGEST_NAME, RESET, TEXT_CHANGED, FormStatus
 from portal.errors import Conflict, NotFound
 from portal.queries.dashboard import badges
 from portal.security.access import form_entries
@@ -25,6 +27,7 @@ from portal.state.patient.dashboard import DashboardState
 from portal.state.patient.form_progress import FormProgressState
 from portal.state.showing import show
 
+LONGEST_LETTERS = 12
 LARGEST_INK = 550_000  # characters of JSON; the pad's own limits are in `domain.signature`
 SigningForm = Annotated[
     dict[str, Annotated[str, StringConstraints(max_length=LARGEST_INK)] | bool | None],
@@ -46,6 +49,9 @@ class ConsentState(rx.State):
     mode: str = "draw"
     typed: str = ""
     errors: dict[str, str] = {}
+    letters: dict[str, str] = {}  # initials by section
+    kept_name: str = ""  # from the form that this one took the place of
+    kept_letters: dict[str, str] = {}
 
     @patient_event
     async def load_reading(self) -> None:
@@ -62,6 +68,12 @@ class ConsentState(rx.State):
         await self._open("sign")
         return await self._to_reading(before)
 
+    @patient_event
+    async def load_witnessing(self) -> Any:
+        """Open the consent of the address for a companion to witness; where that cannot be, read it."""
+        await self._open("witness")
+        return self._to_witnessing()
+
     @patient_event(passive=True)
     async def refresh(self) -> Any:
         """The form changed meanwhile: a witness signed, it was reset, or signed in another tab. Nothing is recorded."""
@@ -73,7 +85,24 @@ class ConsentState(rx.State):
         except NotFound:
             now = None
         show(self, shown=now, missing=now is None)
-        return await self._to_reading(before) if self.page == "sign" else None
+        if self.page == "witness":
+            return await self._to_fresh() or self._to_witnessing()
+        if self.page != "sign":
+            return None
+        return await self._to_fresh() or await self._to_reading(before)
+
+    async def _to_fresh(self) -> Any:
+        """From a form that was reset to the one that took its place, with what can be kept of the signature."""
+        if self.shown is None or not self.shown.fresh_href:
+            return None
+        self._keep(self.typed, self.letters)
+        await say(self, RESET, "error")
+        return rx.redirect(self.shown.fresh_href, replace=True)
+
+    def _keep(self, name: str, letters: Mapping[str, str]) -> None:
+        """Hold on to a draft; what is no name and no initials is not worth it."""
+        self.kept_name = name[:LONGEST_NAME]
+        self.kept_letters = {section: text[:LONGEST_LETTERS] for section, text in letters.items() if text.strip()}
 
     async def _to_reading(self, before: Consent | None) -> Any:
         """From a signing sheet on which there is nothing to sign, or not what was read."""
@@ -84,13 +113,22 @@ class ConsentState(rx.State):
             await say(self, TEXT_CHANGED, "error")
         elif now.can_sign:
             return None
-        return rx.redirect(now.read_href, replace=True)
+        return rx.redirect(now.witness_href if now.can_witness else now.read_href, replace=True)
+
+    def _to_witnessing(self) -> Any:
+        """From a witness's page on which nobody can sign."""
+        now = self.shown
+        return None if now is None or now.can_witness else rx.redirect(now.read_href, replace=True)
 
     @patient_event(passive=True)
     async def begin(self) -> None:
         """An empty signing sheet is on the screen."""
-        self.mode, self.typed, self.errors, self.busy = "draw", "", {}, False
-        (await self._progress())._start(len(self.shown.initials) if self.shown else 0)
+        kept, self.letters = self.kept_name, dict(self.kept_letters)
+        self.mode, self.typed, self.errors, self.busy = "type" if kept else "draw", kept, {}, False
+        progress, shown = await self._progress(), self.shown
+        sections = shown.initials if shown else []
+        progress._start([section in self.letters for section in sections], choice=bool(shown and shown.options))
+        progress._mark(there=bool(kept))
 
     @patient_event
     async def reached_end(self) -> None:
@@ -129,7 +167,15 @@ class ConsentState(rx.State):
     @patient_event
     async def initial(self, number: int, letters: str) -> None:
         """The initials of a section were typed."""
+        sections = self.shown.initials if self.shown else []
+        if 0 <= number < len(sections):
+            self.letters[sections[number]] = letters[:LONGEST_LETTERS]
         (await self._progress())._initial(number, there=bool(letters.strip()))
+
+    @patient_event
+    async def choose(self, option: str) -> None:
+        """One of the form's options was chosen."""
+        (await self._progress())._choose(there=bool(option))
 
     @patient_event
     async def sign(self, form: SigningForm) -> AsyncIterator[Any]:
@@ -138,15 +184,22 @@ class ConsentState(rx.State):
             return
         self.busy, self.errors = True, {}
         yield
+        act, form_id, go_on = self._act(form), UUID(self.shown.form_id), self.shown.read_href
         try:
-            done = await write(signing.sign, UUID(self.shown.form_id), self._act(form))
-        except Conflict as refused:  # signed in another tab, withdrawn, or the text changed: read it again
-            await say(self, refused.sentence, "error")
+            done = await write(signing.sign, form_id, act)
+        except Conflict as refused:  # signed in another tab, reset, or the text changed: read it again
+            self._keep(act.typed_name, act.initials)
+            fresh = (await read(reading.as_it_is, form_id)).fresh_href
+            await say(self, RESET if fresh else refused.sentence, "error")
+            go_on = fresh or go_on
         else:
+            self._keep("", {})
             await say(self, _outcome(done.status))
             (await self.get_state(DashboardState))._count(await read(badges))
+            if done.status is FormStatus.WITNESS:
+                go_on = self.shown.witness_href
         self.busy = False
-        yield rx.redirect(self.shown.read_href, replace=True)
+        yield rx.redirect(go_on, replace=True)
 
     async def _leave(self) -> None:
         """Reading and signing are left: nothing of the form stays, no ink and no name."""
@@ -156,7 +209,11 @@ class ConsentState(rx.State):
     async def _open(self, page: str) -> None:
         form_id = self._asked()
         if self.shown is not None and self.shown.form_id != str(form_id):
+            name, letters = self.kept_name, self.kept_letters
+            fresh = self.shown.fresh_href
             self.reset()
+            if form_id is not None and fresh == routes.consent(str(form_id)):
+                self._keep(name, letters)
         self.page = page
         try:
             self.shown = await write(reading.read_consent, form_id) if form_id else None
@@ -185,13 +242,14 @@ class ConsentState(rx.State):
         return Act(
             shown_sha256=self.shown.sha256 if self.shown else "",
             intent=bool(form.get("intent")),
-            ink=_ink(str(form.get("ink") or "")) if drawn else None,
+            ink=as_ink(str(form.get("ink") or "")) if drawn else None,
             typed_name="" if drawn else str(form.get("name") or ""),
+            option=str(form.get("option") or ""),
             initials={section: str(form.get(f"initials.{n}") or "") for n, section in enumerate(sections)},
         )
 
 
-def _ink(field: str) -> Ink:
+def as_ink(field: str) -> Ink:
     """What the pad left in its field; anything else is an empty pad."""
     try:
         data: Any = json.loads(field)
@@ -202,5 +260,5 @@ def _ink(field: str) -> Ink:
 
 def _outcome(status: FormStatus) -> str:
     if status is FormStatus.WITNESS:
-        return "Signed. A witness adds theirs at your visit."
+        return "Signed. One signature to go: a witness's."
     return "Signed. Your copy is in Task Management."

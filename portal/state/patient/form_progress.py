@@ -22,6 +22,7 @@ class FormProgressState(rx.State):
     has_mark: bool = False  # something is drawn, or a name typed
     has_intent: bool = False
     initials: list[bool] = []  # which of the sections that want initials have them
+    lacks_choice: bool = False
     lacks: str = ""
 
     def _of_all(self, tasks: Tasks) -> None:
@@ -49,13 +50,17 @@ class FormProgressState(rx.State):
 
     def _forget_form(self) -> None:
         """The form in hand is left."""
-        self._start(0)
+        self._start([])
         self.lacks = ""
 
-    def _start(self, initials: int) -> None:
-        """A signature begins: nothing is there yet."""
+    def _start(self, initials: list[bool], *, choice: bool = False) -> None:
+        """A signature begins: nothing is there yet but initials that were kept; with a `choice` one has to be made."""
         self.has_mark = self.has_intent = False
-        self.initials = [False] * initials
+        self.initials, self.lacks_choice = initials, choice
+        self._say()
+
+    def _choose(self, *, there: bool) -> None:
+        self.lacks_choice = not there
         self._say()
 
     def _mark(self, *, there: bool) -> None:
@@ -76,6 +81,7 @@ class FormProgressState(rx.State):
         missing = {
             "Draw your signature, or type your name.": not self.has_mark,
             "Add your initials.": not all(self.initials),
+            "Choose one of the options.": self.lacks_choice,
             "Tick the box to say that you mean to sign.": not self.has_intent,
         }
         self.lacks = next((words for words, lacking in missing.items() if lacking), "")
