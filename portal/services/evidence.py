@@ -1,6 +1,7 @@
-"""What is kept beside a signature: through which proven contact the signer came in."""
+"""What is kept beside a signature or a submission: who acted, and through which proven contact they came in."""
 
-from portal.models import Channel, Contact
+from portal.errors import NotFound
+from portal.models import Channel, Contact, Guardian
 from portal.work import Work
 
 
@@ -13,3 +14,13 @@ def verified_contact(work: Work) -> str:
         return f"phone number ending in {contact.value[-4:]}"
     name, _, domain = contact.value.rpartition("@")
     return f"{name[:1]}•••@{domain}"
+
+
+def acting_guardian(work: Work) -> Guardian | None:
+    """The guardian who is signed in for this patient; None for the patient. `NotFound` for somebody else's guardian."""
+    if work.actor.kind != "guardian":
+        return None
+    guardian = work.get(Guardian, work.actor.guardian_id)
+    if guardian.patient_id != work.patient_id:
+        raise NotFound
+    return guardian

@@ -4,15 +4,24 @@ The words are those of FHIR R4 Questionnaire (hl7.org/fhir/R4/questionnaire.html
 bounds, scales, help), a plain key says it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any, cast
 
 LONGEST_LINE = 255
 LONGEST_TEXT = 4_000
 MOST_PHOTOS = 4
+
+#: What may stand in a question before anybody has typed: the latest submission of the same form, or what is on record.
+LAST = "last"
+SOURCES = (
+    *("patient.name", "patient.preferredName", "patient.birthDate", "patient.phone", "patient.email"),
+    *("patient.address", "emergency.name", "emergency.phone", "emergency.relationship"),
+    *("pharmacy.name", "pharmacy.phone", "carrier.name", "carrier.memberId", "referral"),
+)
 
 
 class Kind(StrEnum):
@@ -69,7 +78,7 @@ class Condition:
 class Item:
     """One item. `least` and `most` bound numbers and scales, `longest` texts (characters), `photos` the photographs.
 
-    `prefill` names what is known already and may stand here (`prefill.SOURCES`).
+    `prefill` names what is known already and may stand here (`SOURCES`, `LAST`).
     """
 
     link_id: str
@@ -111,3 +120,16 @@ class Item:
         yield self
         for item in self.items:
             yield from item.walk()
+
+
+def as_object(raw: object) -> Mapping[str, Any] | None:
+    """A JSON object as such; None for anything else."""
+    if not isinstance(raw, Mapping):
+        return None
+    found = cast("Mapping[object, Any]", raw)
+    return cast("Mapping[str, Any]", found) if all(isinstance(key, str) for key in found) else None
+
+
+def as_list(raw: object) -> list[Any] | None:
+    """A JSON list as such; None for anything else."""
+    return list(cast("list[Any]", raw)) if isinstance(raw, list | tuple) else None

@@ -1,32 +1,20 @@
 """What may stand in a questionnaire before anybody has typed: what is known of the person, and what they said last."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from portal.domain.entry import Unclear
-
-if TYPE_CHECKING:
-    from portal.domain.questionnaire.items import Item
-    from portal.domain.questionnaire.schema import Schema
-    from portal.domain.questionnaire.values import Answers, Value
-
-LAST = "last"  # the person's latest submission of the same form
-SOURCES = (
-    *("patient.name", "patient.preferredName", "patient.birthDate", "patient.phone", "patient.email"),
-    *("patient.address", "emergency.name", "emergency.phone", "emergency.relationship"),
-    *("pharmacy.name", "pharmacy.phone", "carrier.name", "carrier.memberId", "referral"),
-)
+from portal.domain.questionnaire.items import LAST, Item, Kind
+from portal.domain.questionnaire.schema import Schema
+from portal.domain.questionnaire.values import Answers, Value, clean
 
 
-def prefilled(schema: "Schema", known: Mapping[str, str], last: "Answers", kept: "Answers") -> "dict[str, Value]":
+def prefilled(schema: Schema, known: Mapping[str, str], last: Answers, kept: Answers) -> dict[str, Value]:
     """What may stand in each question that is not answered yet.
 
-    `known` has a value for some of `SOURCES`, `last` the latest submission, `kept` what was answered in a copy of this
-    form that was withdrawn: all of that is offered again. What no longer fits the question is left out. Photographs and
-    signatures are never carried over.
+    `known` has a value for some of `items.SOURCES`, `last` is the latest submission, `kept` what was answered in a copy
+    of this form that was withdrawn: all of that is offered again. What no longer fits the question is left out.
+    Photographs and signatures are never carried over.
     """
-    from portal.domain.questionnaire.items import Kind
-
     found: dict[str, Value] = {}
     for item in schema.questions():
         if item.kind in {Kind.ATTACHMENT, Kind.SIGNATURE}:
@@ -40,9 +28,7 @@ def prefilled(schema: "Schema", known: Mapping[str, str], last: "Answers", kept:
     return found
 
 
-def _fitting(item: "Item", value: "Value") -> "Value":
-    from portal.domain.questionnaire.values import clean
-
+def _fitting(item: Item, value: Value) -> Value:
     try:
         return clean(item, value)
     except Unclear:

@@ -9,17 +9,20 @@ from typing import Any
 
 from portal.domain.questionnaire.items import (
     CHOSEN,
+    LAST,
     LONGEST_LINE,
     LONGEST_TEXT,
     MOST_PHOTOS,
     NUMBERS,
+    SOURCES,
     Condition,
     Days,
     Item,
     Kind,
     Option,
+    as_list,
+    as_object,
 )
-from portal.domain.questionnaire.prefill import LAST, SOURCES
 from portal.errors import Invalid
 
 MOST_ITEMS = 400
@@ -79,8 +82,9 @@ class Schema:
         return next((page for page in self.pages if any(item.link_id == link_id for item in page.walk())), None)
 
 
-def _item(raw: object, inside: str, depth: int) -> Item:
-    if not isinstance(raw, Mapping):
+def _item(data: object, inside: str, depth: int) -> Item:
+    raw = as_object(data)
+    if raw is None:
         raise _wrong(inside, "an item is an object")
     link_id = raw.get("linkId")
     if not isinstance(link_id, str) or not _ID.fullmatch(link_id):
@@ -150,23 +154,22 @@ def _sound_scale(item: Item) -> bool:
     return 0 < item.most - item.least <= LONGEST_SCALE
 
 
-def _option(raw: object, link_id: str) -> Option:
+def _option(data: object, link_id: str) -> Option:
     """`{"valueCoding": {"code", "display"}}` or `{"valueString"}`; `exclusive` beside it."""
-    if isinstance(raw, Mapping) and set(raw) <= {"valueCoding", "valueString", "exclusive"}:
-        coding = raw.get("valueCoding")
-        if coding is None:
-            coding = {"code": raw.get("valueString"), "display": raw.get("valueString")}
-        if isinstance(coding, Mapping):
-            code, label = coding.get("code"), coding.get("display")
-            sound = isinstance(code, str) and isinstance(label, str) and 0 < len(code) <= LONGEST_LINE
-            if sound and 0 < len(label.strip()) <= LONGEST_LINE:
-                return Option(code, label.strip(), _switch(raw, "exclusive", link_id))
+    raw = as_object(data) or {}
+    words = raw.get("valueString")
+    coding = as_object(raw.get("valueCoding")) or {"code": words, "display": words}
+    code, label = coding.get("code"), coding.get("display")
+    foreign = set(raw) - {"valueCoding", "valueString", "exclusive"}
+    if isinstance(code, str) and isinstance(label, str) and not foreign:
+        label = label.strip()
+        if 0 < len(code) <= LONGEST_LINE and 0 < len(label) <= LONGEST_LINE:
+            return Option(code, label, _switch(raw, "exclusive", link_id))
     raise _wrong(link_id, "an option is a valueCoding with code and display, or a valueString")
 
 
-def _condition(raw: object, link_id: str) -> Condition:
-    if not isinstance(raw, Mapping):
-        raise _wrong(link_id, "a condition is an object")
+def _condition(data: object, link_id: str) -> Condition:
+    raw = as_object(data) or {}
     question, operator = raw.get("question"), raw.get("operator")
     given = [key for key in _ANSWERS if key in raw]
     if not isinstance(question, str) or operator not in _OPERATORS or len(given) != 1 or len(raw) != 3:
@@ -190,6 +193,8 @@ def _answer(key: str, value: object, link_id: str) -> bool | str | Decimal | dat
                 return date.fromisoformat(value)
             except ValueError:
                 pass
+        case _:
+            pass
     raise _wrong(link_id, f"{key} does not fit")
 
 
@@ -225,8 +230,8 @@ def _fits(asked: Item, condition: Condition) -> bool:
 
 
 def _list(raw: Mapping[str, Any], key: str, link_id: str) -> Sequence[object]:
-    value = raw.get(key, [])
-    if not isinstance(value, list) or len(value) > MOST_ITEMS:
+    value = as_list(raw.get(key, []))
+    if value is None or len(value) > MOST_ITEMS:
         raise _wrong(link_id, f"{key} is a list of at most {MOST_ITEMS}")
     return value
 

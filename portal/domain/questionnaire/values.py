@@ -15,7 +15,7 @@ from typing import Any
 
 from portal.domain import signature
 from portal.domain.entry import Unclear
-from portal.domain.questionnaire.items import NUMBERS, Item, Kind
+from portal.domain.questionnaire.items import NUMBERS, Item, Kind, as_list, as_object
 
 Value = str | bool | int | list[str] | dict[str, Any] | None
 Answers = Mapping[str, Value]
@@ -37,7 +37,7 @@ def clean(item: Item, raw: object) -> Value:
     """
     if not item.asks or item.kind is Kind.ATTACHMENT:
         raise Unclear(UNREADABLE)
-    if raw is None or raw == "" or raw == [] or raw == {}:
+    if raw in (None, "", [], {}):
         return None
     if item.kind in _TYPED:
         return _typed(item, raw)
@@ -161,11 +161,10 @@ def _one(item: Item, raw: object) -> str:
 
 
 def _many(item: Item, raw: object) -> list[str] | None:
-    if isinstance(raw, str):
-        raw = [raw]
-    if not isinstance(raw, list | tuple) or len(raw) > len(item.options):
+    given = [raw] if isinstance(raw, str) else as_list(raw)
+    if given is None or len(given) > len(item.options):
         raise Unclear(FOREIGN)
-    codes = {_one(item, one) for one in raw}
+    codes = {_one(item, one) for one in given}
     if len(codes) > 1 and any(_exclusive(item, code) for code in codes):
         raise Unclear("Choose either that one alone, or the others.")
     return [option.code for option in item.options if option.code in codes] or None
@@ -174,10 +173,11 @@ def _many(item: Item, raw: object) -> list[str] | None:
 def _open(item: Item, raw: object) -> dict[str, Any] | None:
     if isinstance(raw, str):  # a code, or words of one's own
         raw = {"chosen": [raw]} if item.option(raw) else {"other": raw}
-    if not isinstance(raw, Mapping) or set(raw) - {"chosen", "other"}:
+    given = as_object(raw)
+    if given is None or set(given) - {"chosen", "other"}:
         raise Unclear(UNREADABLE)
-    codes = _many(item, raw.get("chosen") or []) or []
-    words = _typed(item, raw.get("other") or "") or ""
+    codes = _many(item, given.get("chosen") or []) or []
+    words = _typed(item, given.get("other") or "") or ""
     if (len(codes) + bool(words) > 1) and (not item.many or any(_exclusive(item, code) for code in codes)):
         raise Unclear("Choose either one of the answers, or write your own.")
     return {"chosen": codes, "other": words} if codes or words else None
@@ -192,13 +192,14 @@ def _step(item: Item, raw: object) -> int:
 
 def _signature(raw: object) -> dict[str, Any]:
     """`{"strokes", "width", "height"}` as the pad reports it, or `{"typed_name"}`."""
-    if not isinstance(raw, Mapping):
+    given = as_object(raw)
+    if given is None:
         raise Unclear(UNREADABLE)
     try:
-        if "typed_name" in raw:
-            name = raw["typed_name"]
+        if "typed_name" in given:
+            name = given["typed_name"]
             return {"typed_name": signature.typed(name if isinstance(name, str) else "")}
-        drawing = signature.drawn(raw.get("strokes"), raw.get("width", 0), raw.get("height", 0))
+        drawing = signature.drawn(given.get("strokes"), given.get("width", 0), given.get("height", 0))
     except signature.SignatureRefused as refused:
         raise Unclear(refused.sentence) from None
     return {"drawing": drawing.to_json()}
