@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 
 from portal import jobs
 from portal.clock import Clock, SystemClock
-from portal.jobs import audit_chain, lease, outbox, reminders, sweeps, visits, watch
+from portal.jobs import audit_chain, forms, lease, outbox, reminders, sweeps, visits, watch
 from portal.metrics import JOB_FAILURES, JOB_SECONDS
 from portal.models import JobRun
 from portal.security import intake
@@ -45,6 +45,7 @@ JOBS: tuple[Job, ...] = (
     Job("codes", 1, outbox.deliver_awaited),
     Job("outbox", 1, outbox.deliver_others),
     Job("reminders", 20, reminders.send_due),
+    Job("forms", 60, forms.care),
     Job("documents", 1, documents.seal_pending),
     Job("visits", 5, visits.settle),
     Job("audit-chain", 2, audit_chain.seal),

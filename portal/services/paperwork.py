@@ -76,7 +76,7 @@ def assign_for_appointment(work: Work, appointment_id: UUID) -> list[UUID]:
     return [
         assign(work, visit.patient_id, template_id, visit.id)
         for template_id in wanted
-        if not _still_counts(work, visit, template_id)
+        if not still_counts(work, visit, template_id)
     ]
 
 
@@ -179,7 +179,7 @@ def _waiting(work: Work, patient_id: UUID, version: TemplateVersion, appointment
     return work.db.exec(query.limit(1)).first()
 
 
-def _still_counts(work: Work, visit: Appointment, template_id: UUID) -> bool:
+def still_counts(work: Work, visit: Appointment, template_id: UUID) -> bool:
     """Whether a signed form of this template covers the visit."""
     version = templates.latest(work, template_id)
     signed = work.db.exec(

@@ -1,0 +1,99 @@
+"""Signed forms that count for few days more, or no longer.
+
+What a newer signature of the same form replaced is left out, and so is what each visit asks for anew.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import bindparam, exists
+from sqlalchemy.orm import aliased
+from sqlmodel import col, or_, select
+
+from portal.domain.paperwork import INCOMPLETE, FormStatus
+from portal.models import AssignedForm, FormTemplate, Patient, Practice, TemplateVersion
+from portal.models.db import columns
+from portal.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Expiring:
+    """A form that counts until `until`; `waiting` says that a fresh one is asked for already."""
+
+    form_id: UUID
+    patient_id: UUID
+    name: str
+    until: datetime
+    waiting: bool
+
+
+def has_expiring(work: Work, patient_ids: Collection[UUID]) -> set[UUID]:
+    """Those of the patients who have a document that is expired or expires soon: the red timer. Two statements."""
+    ids = list(patient_ids)
+    if not ids:
+        return set()
+    return set(work.rows(_WHOSE, until=_horizon(work), patients=ids).scalars())
+
+
+def expiring(work: Work, patient_id: UUID | None = None) -> list[Expiring]:
+    """Every such document, of one patient or of all who are active, the oldest first. Two statements."""
+    rows = work.rows(_ALL, until=_horizon(work))
+    found = [Expiring(*row) for row in rows]
+    return [one for one in found if patient_id is None or one.patient_id == patient_id]
+
+
+def _horizon(work: Work) -> datetime:
+    """Until when a form has to count that does not expire soon."""
+    days = work.db.exec(select(Practice.expiring_days)).first()
+    return work.now() + timedelta(days=days or 0)
+
+
+_later, _its_version = aliased(AssignedForm), aliased(TemplateVersion)
+
+
+def _another(*conditions: Any) -> Any:
+    """Whether the patient has another form of the same template that is as the conditions say."""
+    return exists().where(
+        _later.patient_id == AssignedForm.patient_id,
+        _later.id != AssignedForm.id,
+        _its_version.id == _later.version_id,
+        _its_version.template_id == TemplateVersion.template_id,
+        *conditions,
+    )
+
+
+_REPLACED = _another(
+    _later.status == FormStatus.DONE,
+    or_(col(_later.valid_until).is_(None), _later.valid_until > AssignedForm.valid_until),
+)
+_WAITING = _another(col(_later.status).in_(INCOMPLETE))
+
+_EXPIRING = (
+    AssignedForm.status == FormStatus.DONE,
+    AssignedForm.valid_until <= bindparam("until"),
+    col(FormTemplate.active),
+    ~col(TemplateVersion.per_visit),
+    ~_REPLACED,
+)
+
+_WHOSE = (
+    columns(AssignedForm.patient_id)
+    .select_from(AssignedForm)
+    .join(TemplateVersion, col(TemplateVersion.id) == AssignedForm.version_id)
+    .join(FormTemplate, col(FormTemplate.id) == TemplateVersion.template_id)
+    .where(col(AssignedForm.patient_id).in_(bindparam("patients", expanding=True)), *_EXPIRING)
+    .distinct()
+)
+
+_ALL = (
+    columns(AssignedForm.id, AssignedForm.patient_id, FormTemplate.name, AssignedForm.valid_until, _WAITING)
+    .select_from(AssignedForm)
+    .join(TemplateVersion, col(TemplateVersion.id) == AssignedForm.version_id)
+    .join(FormTemplate, col(FormTemplate.id) == TemplateVersion.template_id)
+    .join(Patient, col(Patient.id) == AssignedForm.patient_id)
+    .where(Patient.status == "active", col(Patient.deceased_at).is_(None), *_EXPIRING)
+    .order_by(col(AssignedForm.valid_until), col(AssignedForm.id))
+)
