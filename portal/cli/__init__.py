@@ -16,6 +16,7 @@ COMMANDS = {
     "demo": ("portal.cli.demo", "demo"),
     "staff": ("portal.cli.staff", "staff"),
     "visits": ("portal.cli.visits", "visits"),
+    "forms": ("portal.cli.forms", "forms"),
 }
 
 
