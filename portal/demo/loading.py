@@ -4,18 +4,18 @@ import logging
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from uuid import UUID
 
 from sqlalchemy import Engine
 from sqlmodel import col, select, update
 
 from portal.clock import Clock, FixedClock, SystemClock
-from portal.demo import news, paper, people, places, reminded, visits
+from portal.demo import news, paper, people, places, questions, reminded, visits
 from portal.demo.story import Story
-from portal.domain.paperwork import FormStatus
 from portal.errors import Conflict
 from portal.gateways import make_certificate
 from portal.gateways.errors import GatewayError
-from portal.models import AssignedForm, Notification, OutboxMessage, OutboxStatus, Practice
+from portal.models import Notification, OutboxMessage, OutboxStatus, Practice
 from portal.services import documents
 from portal.settings import settings
 from portal.work import Actor, Work, open_work
@@ -55,9 +55,13 @@ def _tell(work: Work) -> None:
     story.clients |= people.build(before, story.places, story.today)
     visits.until_now(story)
     places.ask(before, story.places)
-    paper.of_amelia(story, visits.of_amelia(story))
+    hers = visits.of_amelia(story)
+    paper.of_amelia(story, hers)
+    questions.of_amelia(story, hers)
     paper.of_others(story)
+    questions.of_others(story)
     visits.ahead(story)
+    places.ask(before, story.places, places.QUESTIONNAIRES)
     paper.invitations(story)
     news.of_practice(story)
     reminded.today(story)
@@ -74,11 +78,12 @@ def _sent_long_ago(story: Story) -> None:
 
 def _seal(engine: Engine | None) -> None:
     """The documents, as of now: a seal bears the time it was made. What cannot be made is left to the job."""
-    with open_work(LOADER, engine=engine, write=False) as work:
-        signed = work.db.exec(select(AssignedForm.id).where(AssignedForm.status == FormStatus.DONE)).all()
+    tried = set[UUID]()
     with ThreadPoolExecutor(DRAWN_AT_ONCE) as pool:
-        made = [pool.submit(documents.seal_signed, form_id, engine=engine) for form_id in signed]
-    for problem in filter(None, (one.exception() for one in made)):
-        if not isinstance(problem, GatewayError):
-            raise problem
-        log.warning("A document of the demo practice could not be made yet: %s", problem)
+        while waiting := [form_id for form_id in documents.pending(engine=engine) if form_id not in tried]:
+            tried.update(waiting)
+            made = [pool.submit(documents.seal_signed, form_id, engine=engine) for form_id in waiting]
+            for problem in filter(None, (one.exception() for one in made)):
+                if not isinstance(problem, GatewayError):
+                    raise problem
+                log.warning("A document of the demo practice could not be made yet: %s", problem)

@@ -1,5 +1,7 @@
 """The practice itself: clinics, staff and their hours, what is offered, and the forms it asks for."""
 
+import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -7,6 +9,7 @@ from uuid import UUID
 
 import pyotp
 
+from portal.domain.paperwork import FormCategory, FormKind
 from portal.models import AppointmentType, Clinic, Practice, Role, Service, Staff
 from portal.services import schedule, templates
 from portal.work import Work
@@ -71,12 +74,14 @@ FIRST_INVOICE = 1047
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A form of the practice: its text, and when it is asked for."""
+    """A form of the practice: its text (of a questionnaire, its questions), and when it is asked for."""
 
     name: str
     text: str
     services: tuple[str, ...] = ()
     initials: tuple[str, ...] = ()
+    options: tuple[tuple[str, str], ...] = ()  # id and words: the signer chooses one
+    category: FormCategory | None = None
     needs_witness: bool = False
     per_visit: bool = False
     valid_months: int = 0
@@ -87,6 +92,11 @@ HYDRAFACIAL, LASER = "HydraFacial Consent", "Laser Hair Removal Consent"
 PEEL, NEEDLING = "Chemical Peel Consent", "Microneedling Consent"
 MINOR, PHOTOS, POLICY = "Minor Procedure Consent", "Photo Release", "Financial and Cancellation Policy"
 
+_SCOPES = (
+    ("chart", "In my record only"),
+    ("training", "In my record and to train the staff"),
+    ("marketing", "In my record, to train the staff, and in public without my name"),
+)
 PAPERS = (
     Paper(NEUROTOXIN, "neurotoxin", ("Botox, forehead and glabella",), per_visit=True),
     Paper(FILLER, "filler", ("Dermal filler, lips",), initials=("Vascular occlusion",), per_visit=True),
@@ -95,8 +105,37 @@ PAPERS = (
     Paper(PEEL, "peel", ("Chemical peel",), needs_witness=True, per_visit=True),
     Paper(NEEDLING, "microneedling", ("Microneedling",), valid_months=12),
     Paper(MINOR, "minor-procedure", needs_witness=True, per_visit=True),
-    Paper(PHOTOS, "photo-release", initials=("How my photographs are used",), valid_months=24),
-    Paper(POLICY, "financial-policy", ("First consultation",), initials=("Late cancellations",), valid_months=12),
+    Paper(
+        PHOTOS,
+        "photo-release",
+        initials=("How my photographs are used",),
+        options=_SCOPES,
+        category=FormCategory.PHOTO_RELEASE,
+        valid_months=24,
+    ),
+    Paper(
+        POLICY,
+        "financial-policy",
+        ("First consultation",),
+        initials=("Late cancellations",),
+        category=FormCategory.AGREEMENT,
+        valid_months=12,
+    ),
+)
+
+
+_TREATMENTS = tuple(name for name, category, *_ in SERVICES if category != "Consultation")
+_MEDICAL = ("First consultation", "Botox, forehead and glabella", "Dermal filler, lips", "Microneedling")
+
+INTAKE, MEDICAL, SKIN = "New Client Intake", "Aesthetic Medical Questionnaire", "Skin Type and Sun Exposure"
+HEALTH, SATISFACTION = "Pre-Treatment Health Questionnaire", "How Was Your Treatment?"
+
+QUESTIONNAIRES = (
+    Paper(INTAKE, "new-client-intake", ("First consultation",)),
+    Paper(MEDICAL, "medical-history", _MEDICAL, valid_months=12),
+    Paper(SKIN, "skin-type", ("Laser hair removal", "Chemical peel"), valid_months=12),
+    Paper(HEALTH, "health-check", _TREATMENTS, per_visit=True),
+    Paper(SATISFACTION, "satisfaction", per_visit=True),
 )
 
 
@@ -145,26 +184,37 @@ def build(work: Work) -> Places:
     for provider, clinic, days, spans in HOURS:
         schedule.set_hours(work, staff[provider], clinics[clinic], dict.fromkeys(days, spans))
     forms = {paper.name: _publish(work, practice.id, paper) for paper in PAPERS}
+    forms |= {paper.name: _publish_questions(work, practice.id, paper) for paper in QUESTIONNAIRES}
     return Places(practice.id, clinics, staff, types, services, forms)
 
 
-def ask(work: Work, places: Places) -> None:
+def ask(work: Work, places: Places, papers: Iterable[Paper] = PAPERS) -> None:
     """From now on, booking asks for the forms of what is booked; until then they were on paper."""
-    for paper in PAPERS:
+    for paper in papers:
         for service in paper.services:
             templates.ask_for(work, places.services[service], places.templates[paper.name])
 
 
 def _publish(work: Work, practice_id: UUID, paper: Paper) -> UUID:
-    template_id = templates.create(work, practice_id, paper.name)
+    template_id = templates.create(work, practice_id, paper.name, category=paper.category)
     templates.publish(
         work,
         template_id,
         _text(paper.text),
         initials=paper.initials,
+        options=[{"id": option_id, "label": label} for option_id, label in paper.options],
         needs_witness=paper.needs_witness,
         per_visit=paper.per_visit,
         valid_months=paper.valid_months,
+    )
+    return template_id
+
+
+def _publish_questions(work: Work, practice_id: UUID, paper: Paper) -> UUID:
+    template_id = templates.create(work, practice_id, paper.name, FormKind.QUESTIONNAIRE)
+    questions = json.loads((TEXTS / f"{paper.text}.json").read_text(encoding="utf-8"))
+    templates.publish(
+        work, template_id, "", questions=questions, per_visit=paper.per_visit, valid_months=paper.valid_months
     )
     return template_id
 

@@ -2,7 +2,7 @@
 
 import math
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
@@ -15,13 +15,15 @@ from portal.demo.people import Client
 from portal.demo.places import ZONE, Places
 from portal.domain.paperwork import FormStatus
 from portal.models import AssignedForm, Contact, Guardian, Patient, Session, Staff, TemplateVersion
+from portal.queries import filling as filled
 from portal.queries import forms
 from portal.security.sessions import end_session, open_session, session_hash
-from portal.services import consent_text, signing
+from portal.services import consent_text, filling, signing
 from portal.services.signing import Act, Ink
 from portal.work import Actor, Work
 
 PAD = (640.0, 220.0)
+SIGNED = "signed"  # in the answers of a questionnaire: where the name is typed
 PHONE = (
     "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) "
     "Version/18.5 Mobile/15E148 Safari/604.1"
@@ -60,23 +62,8 @@ class Story:
 
     def sign(self, name: str, form_id: UUID, at: datetime, *, typed: bool = False) -> None:
         """Log in, open the consent, read it to the end, sign it, log out; `at` is when the signature was given."""
-        client = self.clients[name]
         at += timedelta(seconds=sum(map(ord, name)) % 60)
-        signed_in = at - timedelta(minutes=5, seconds=48)
-        stranger = self._as(Actor(address=HOME, device=PHONE), signed_in)
-        token = open_session(stranger, client.id, client.phone, client.guardian)
-        session = self.work.db.exec(select(Session).where(Session.token_hash == session_hash(token))).one()
-        self.accept(name, signed_in)
-        signer = Actor(
-            kind="guardian" if client.guardian else "patient",
-            patient_id=client.id,
-            guardian_id=client.guardian,
-            session_id=session.id,
-            contact_id=client.phone,
-            label=self._signer(client),
-            address=HOME,
-            device=PHONE,
-        )
+        signer = self._log_in(name, at - timedelta(minutes=5, seconds=48))
         signing.opened(self._as(signer, at - timedelta(minutes=5, seconds=3)), form_id)
         signing.viewed_to_end(self._as(signer, at - timedelta(minutes=1, seconds=11)), form_id)
         signing_now = self._as(signer, at)
@@ -86,11 +73,30 @@ class Story:
             intent=True,
             ink=None if typed else Ink(handwriting(signer.label), *PAD),
             typed_name=signer.label if typed else "",
+            option=form.options[0]["id"] if form.options else "",
             initials={section: "".join(word[0] for word in signer.label.split()) for section in form.initials},
         )
         signing.sign(signing_now, form_id, act)
-        session.seen_at = at
-        end_session(self._as(signer, at + timedelta(minutes=1)), session.id, "log out")
+        self._log_out(signer, at)
+
+    def fill(
+        self, name: str, form_id: UUID, at: datetime, answers: Mapping[str, object], *, whole: bool = True
+    ) -> None:
+        """Log in, answer one question after the other until `at`, submit where it is the whole, log out.
+
+        A signature is given by typing the name.
+        """
+        at = min(at, self.now)
+        person = self._log_in(name, at - timedelta(seconds=20 * len(answers) + 80))
+        filling.open_form(self._as(person, at - timedelta(seconds=20 * len(answers) + 40)), form_id)
+        for number, (link_id, value) in enumerate(answers.items(), 1):
+            given_at = at - timedelta(seconds=20 * (len(answers) - number))
+            value = {"typed_name": person.label} if value == SIGNED else value
+            filling.save_answer(self._as(person, given_at), form_id, link_id, value, 0)
+        if whole:
+            submitting = self._as(person, at + timedelta(seconds=30))
+            filling.submit(submitting, form_id, filled.filling(submitting, form_id).sha256)
+        self._log_out(person, at)
 
     def waiting(self, name: str, paper: str, visit: UUID | None = None) -> UUID:
         """The client's form of that name that is still to be signed, of one visit if given."""
@@ -114,6 +120,29 @@ class Story:
         patient, contact = self.work.get(Patient, client.id), self.work.get(Contact, client.phone)
         patient.portal_accepted_at = patient.portal_accepted_at or at
         contact.verified_at = contact.verified_at or at
+
+    def _log_in(self, name: str, at: datetime) -> Actor:
+        """The client on the phone at home; for a child, who speaks for it."""
+        client = self.clients[name]
+        stranger = self._as(Actor(address=HOME, device=PHONE), at)
+        token = open_session(stranger, client.id, client.phone, client.guardian)
+        session = self.work.db.exec(select(Session).where(Session.token_hash == session_hash(token))).one()
+        self.accept(name, at)
+        return Actor(
+            kind="guardian" if client.guardian else "patient",
+            patient_id=client.id,
+            guardian_id=client.guardian,
+            session_id=session.id,
+            contact_id=client.phone,
+            label=self._signer(client),
+            address=HOME,
+            device=PHONE,
+        )
+
+    def _log_out(self, person: Actor, at: datetime) -> None:
+        session = self.work.get(Session, person.session_id)
+        session.seen_at = at
+        end_session(self._as(person, at + timedelta(minutes=1)), session.id, "log out")
 
     def _signer(self, client: Client) -> str:
         if client.guardian:

@@ -15,7 +15,8 @@ from portal.demo import loading, places
 from portal.demo.people import AMELIA, CHILD, DECEASED
 from portal.documents.markdown import fields_of, render_consent
 from portal.domain.billing import InvoiceStatus
-from portal.domain.paperwork import FormStatus
+from portal.domain.paperwork import FormKind, FormStatus
+from portal.domain.questionnaire import Schema
 from portal.errors import Conflict
 from portal.gateways import gateways
 from portal.models import (
@@ -39,6 +40,7 @@ from portal.models import (
     StoredDocument,
     TemplateVersion,
 )
+from portal.queries import filling
 from portal.queries.forms import MERGE_FIELDS
 from portal.services import documents
 from portal.services.household import reached_by
@@ -71,7 +73,7 @@ def test_it_is_as_large_as_promised(shown: Work) -> None:
     def count(table: type) -> int:
         return len(shown.db.exec(select(table)).all())
 
-    assert (count(Patient), count(Clinic), count(Staff), count(FormTemplate)) == (40, 2, 6, 9)
+    assert (count(Patient), count(Clinic), count(Staff), count(FormTemplate)) == (40, 2, 6, 14)
     assert count(Appointment) > 100
     assert shown.db.exec(select(Practice.name)).one() == "Lumière Aesthetics"
 
@@ -105,7 +107,7 @@ def test_amelia_has_a_visit_in_three_days_and_open_paperwork(shown: Work) -> Non
     assert starts.astimezone(PACIFIC).date() - shown.now().astimezone(PACIFIC).date() == timedelta(days=3)
     statuses = Counter(shown.db.exec(select(AssignedForm.status).where(AssignedForm.patient_id == amelia.id)).all())
     of_the_visit_she_cancelled = {FormStatus.VOID: 1}
-    assert statuses == {FormStatus.OPEN: 2, FormStatus.WITNESS: 1, FormStatus.DONE: 4, **of_the_visit_she_cancelled}
+    assert statuses == {FormStatus.OPEN: 3, FormStatus.WITNESS: 1, FormStatus.DONE: 6, **of_the_visit_she_cancelled}
 
 
 def test_every_status_is_there(shown: Work) -> None:
@@ -121,10 +123,41 @@ def test_every_status_is_there(shown: Work) -> None:
     assert {form.patient_id for form in forms if form.id == guardians[0].form_id} == {named(shown, CHILD).id}
 
 
+def test_amelia_has_begun_one_questionnaire_today_and_filled_two(shown: Work) -> None:
+    amelia = named(shown, AMELIA)
+    asked = select(AssignedForm.id).where(
+        AssignedForm.patient_id == amelia.id, AssignedForm.kind == FormKind.QUESTIONNAIRE
+    )
+    found = {one.form.name: one for one in (filling.any_filling(shown, form) for form in shown.db.exec(asked).all())}
+    begun = found.pop("Pre-Treatment Health Questionnaire")
+    assert (begun.page_of_first_problem() + 1, len(begun.pages)) == (2, 4)
+    assert begun.saved_at is not None
+    assert begun.saved_at.astimezone(PACIFIC).date() == shown.now().astimezone(PACIFIC).date()
+    assert [link_id for link_id in begun.problems if link_id in {"pregnant", "lately", "thinners"}] == ["thinners"]
+    assert {name: one.filled for name, one in found.items()} == {
+        "New Client Intake": True,
+        "Skin Type and Sun Exposure": True,
+    }
+    assert found["New Client Intake"].sections[1].lines[0].answer == "Daniel Hart"
+
+
+def test_every_questionnaire_has_words_for_whoever_hesitates(shown: Work) -> None:
+    """What may be left out says so or is an answer of its own; nobody is asked for what is not needed."""
+    for questions in shown.db.exec(select(TemplateVersion.questions)).all():
+        if questions is None:
+            continue
+        schema = Schema.parse(questions)
+        assert 2 <= len(schema.pages) <= 7
+        for item in schema.questions():
+            assert len(item.text) < 120
+            assert not item.many or any(option.exclusive for option in item.options)
+
+
 def test_what_is_signed_has_its_sealed_document(shown: Work, practice: Engine) -> None:
     assert documents.pending(engine=practice) == []
     stored = shown.db.exec(select(StoredDocument)).all()
-    assert len(stored) == 11
+    kinds = Counter(shown.get(AssignedForm, document.form_id).kind for document in stored)
+    assert kinds[FormKind.CONSENT] == 11
     for document in stored[:3]:
         report = gateways().seal.check(gateways().storage.get(document.sha256))
         assert report.intact
@@ -169,7 +202,9 @@ def test_nothing_has_happened_in_the_future(shown: Work) -> None:
 
 
 def test_every_text_has_its_parts_and_fields(shown: Work) -> None:
-    for text in shown.db.exec(select(TemplateVersion.text)).all():
+    consents = [one.text for one in shown.db.exec(select(TemplateVersion)).all() if one.questions is None]
+    assert len(consents) == 9
+    for text in consents:
         assert fields_of(text) <= set(MERGE_FIELDS)
         html = render_consent(text, dict.fromkeys(MERGE_FIELDS, "word")).html
         assert html.count("<h2>") >= 6
@@ -188,7 +223,7 @@ def test_it_can_be_built_on_any_day_at_any_hour(
         loading.load(engine=engine, clock=clock)
         with open_work(SYSTEM, engine=engine, clock=clock, write=False) as work:
             statuses = Counter(work.db.exec(select(AssignedForm.status)).all())
-    assert statuses[FormStatus.DONE] == 11
+    assert statuses[FormStatus.DONE] == 16
 
 
 def test_a_second_practice_is_refused(practice: Engine) -> None:

@@ -48,6 +48,8 @@ def _problem(item: Item, value: Value, today: date) -> str:
     if value is None or value == []:
         if not item.required:
             return ""
+        if item.missing:
+            return item.missing
         return _SEVERAL if item.many else _MISSING.get(item.kind, "Please answer this question.")
     if item.kind in NUMBERS:
         return _number(item, value)

@@ -78,6 +78,8 @@ class Condition:
 class Item:
     """One item. `least` and `most` bound numbers and scales, `longest` texts (characters), `photos` the photographs.
 
+    `missing` is what is said when it is required and not answered, where the usual words do not say why.
+
     `prefill` names what is known already and may stand here (`SOURCES`, `LAST`).
     """
 
@@ -85,6 +87,7 @@ class Item:
     kind: Kind
     text: str
     help: str = ""
+    missing: str = ""
     required: bool = False
     repeats: bool = False
     options: tuple[Option, ...] = ()

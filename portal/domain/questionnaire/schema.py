@@ -36,7 +36,7 @@ _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _ORDERED = {">", "<", ">=", "<="}
 _OPERATORS = {"exists", "=", "!=", *_ORDERED}
 _KEYS = {
-    *("linkId", "type", "text", "help", "required", "repeats", "answerOption", "item", "enableWhen"),
+    *("linkId", "type", "text", "help", "missing", "required", "repeats", "answerOption", "item", "enableWhen"),
     *("enableBehavior", "maxLength", "unit", "min", "max", "minLabel", "maxLabel", "days", "maxPhotos", "prefill"),
 }
 _ANSWERS = ("answerBoolean", "answerCoding", "answerString", "answerInteger", "answerDecimal", "answerDate")
@@ -105,6 +105,7 @@ def _item(data: object, inside: str, depth: int) -> Item:
         kind=kind,
         text=_words(raw, "text", link_id),
         help=_words(raw, "help", link_id),
+        missing=_words(raw, "missing", link_id),
         required=_switch(raw, "required", link_id),
         repeats=_switch(raw, "repeats", link_id),
         options=tuple(_option(one, link_id) for one in _list(raw, "answerOption", link_id)),
