@@ -107,6 +107,7 @@ def to_fill(
 ) -> UUID:
     """A questionnaire that waits for Amelia (or `who`), for a visit in three days."""
     who = who or clinic.amelia
+    assert who.patient_id is not None
     with open_as(SYSTEM) as work:
         return paperwork.assign(
             work, who.patient_id, published(work, clinic, questions, **rules), clinic.visit(work, who)

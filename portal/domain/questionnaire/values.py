@@ -142,7 +142,7 @@ def printable(raw: str) -> str:
 def _plain(found: Decimal) -> str:
     text = format(found, "f")
     text = text.rstrip("0").rstrip(".") if "." in text else text
-    return "0" if text in {"-0", "+0"} else text
+    return "0" if text == "-0" else text
 
 
 def _boolean(raw: object) -> bool:
