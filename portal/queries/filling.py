@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -35,6 +35,7 @@ from portal.queries.forms import Form
 from portal.work import Work
 
 MOST_SCHEMAS = 64
+ONE_ACT = timedelta(minutes=1)  # a form that was asked for when another was withdrawn takes its place
 _schemas: dict[UUID, Schema] = {}  # a version never changes
 
 
@@ -226,14 +227,22 @@ def _prefilled(work: Work, form: Form, asks: Schema) -> dict[str, Value]:
 
 
 def _kept(work: Work, form: Form) -> Answers:
-    """What was answered in the copy that was withdrawn when this one was asked for."""
-    old = work.rows(_WITHDRAWN, version=form.version_id, patient=form.patient_id, form=form.id).scalar()
-    if old is None:
-        return {}
-    submitted = work.rows(_SUBMISSION, form=old).first()
-    if submitted is not None:
-        return json.loads(submitted.answers)["answers"]
-    return {row.link_id: json.loads(row.value) for row in work.rows(_ANSWERS, form=old) if row.value}
+    """What was answered in the copy that was withdrawn when this one was asked for, and in those before it.
+
+    Nothing that was given is lost where a questionnaire is withdrawn twice; an answer that was taken away stays away.
+    """
+    found: dict[str, Value] = {}
+    asked_at = form.assigned_at
+    for old in work.rows(_WITHDRAWN, version=form.version_id, patient=form.patient_id, form=form.id):
+        if not timedelta(0) <= asked_at - old.voided_at <= ONE_ACT:
+            continue
+        submitted = work.rows(_SUBMISSION, form=old.id).first()
+        if submitted is not None:
+            return json.loads(submitted.answers)["answers"] | found
+        for row in work.rows(_ANSWERS, form=old.id):
+            found.setdefault(row.link_id, json.loads(row.value) if row.value else None)
+        asked_at = old.assigned_at
+    return found
 
 
 def _known(work: Work, form: Form) -> dict[str, str]:
@@ -346,7 +355,7 @@ _SAME_VISIT = or_(
     and_(col(_this.appointment_id).is_(None), col(AssignedForm.appointment_id).is_(None)),
 )
 _OTHERS = (
-    columns(AssignedForm.id)
+    columns(AssignedForm.id, AssignedForm.assigned_at, AssignedForm.voided_at)
     .join(_this, col(_this.id) == _FORM)
     .where(
         AssignedForm.patient_id == _PATIENT,
@@ -354,9 +363,9 @@ _OTHERS = (
         _SAME_VISIT,
         col(AssignedForm.version_id).in_(_SIBLINGS),
     )
-    .limit(1)
+    .limit(20)
 )
-_WITHDRAWN = _OTHERS.where(
-    AssignedForm.status == FormStatus.VOID, col(AssignedForm.voided_at) <= col(_this.assigned_at)
-).order_by(col(AssignedForm.voided_at).desc())
+_WITHDRAWN = _OTHERS.where(AssignedForm.status == FormStatus.VOID).order_by(
+    col(AssignedForm.voided_at).desc(), col(AssignedForm.id).desc()
+)
 _FRESH = _OTHERS.where(AssignedForm.status == FormStatus.OPEN)

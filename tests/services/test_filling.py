@@ -23,7 +23,7 @@ from portal.services.filling import ALREADY_FILLED, ELSEWHERE, NOT_AS_REVIEWED, 
 from portal.work import NOBODY, SYSTEM, Actor, Work
 from tests.services.signed import asked
 from tests.support.clinic import OpenAs, TestClinic
-from tests.support.questions import QUESTIONS, WHOLE, fill, save, seen, submit, to_fill
+from tests.support.questions import QUESTIONS, WHOLE, fill, published, save, seen, submit, to_fill
 
 
 def test_a_submission_keeps_the_answers_and_the_evidence(
@@ -336,6 +336,41 @@ def test_a_submitted_one_that_is_reset_begins_with_what_was_submitted(clinic: Te
         assert found.answers["born"].value == "1988-03-14"
         assert "mark" not in found.answers  # nobody's signature is carried over
     submit(open_as, clinic.amelia, fresh)
+
+
+def test_withdrawn_twice_nothing_is_lost_and_what_was_taken_away_stays_away(
+    clinic: TestClinic, open_as: OpenAs, clock: FixedClock
+) -> None:
+    form_id = to_fill(open_as, clinic)
+    fill(open_as, clinic.amelia, form_id, {"skin": "oily", "note": "be gentle"})
+    for answers in ({"note": ""}, {"pain": 4}, {}):
+        clock.advance(days=1)
+        with open_as(SYSTEM) as work:
+            form_id = paperwork.reset(work, form_id, "Once more")
+        fill(open_as, clinic.amelia, form_id, answers)
+    with open_as(clinic.amelia, write=False) as work:
+        found = reading.filling(work, form_id).values
+        assert found == {"name": "Amelia Hart", "skin": "oily", "pain": 4}
+
+
+def test_what_was_withdrawn_long_ago_is_not_offered_again(
+    clinic: TestClinic, open_as: OpenAs, clock: FixedClock
+) -> None:
+    with open_as(SYSTEM) as work:
+        template = published(work, clinic)
+        patient = clinic.amelia.patient_id
+        assert patient is not None
+        first = paperwork.assign(work, patient, template)
+    fill(open_as, clinic.amelia, first, WHOLE | {"note": "that day"})
+    clock.advance(days=1)
+    with open_as(SYSTEM) as work:
+        second = paperwork.reset(work, first, "Once more")
+    submit(open_as, clinic.amelia, second)
+    clock.advance(days=400)
+    with open_as(SYSTEM) as work:
+        third = paperwork.assign(work, patient, template)
+    with open_as(clinic.amelia, write=False) as work:
+        assert reading.filling(work, third).values == {"name": "Amelia Hart"}
 
 
 def test_the_next_one_knows_what_may_be_known(clinic: TestClinic, open_as: OpenAs, clock: FixedClock) -> None:

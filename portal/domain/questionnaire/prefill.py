@@ -20,7 +20,7 @@ def prefilled(schema: Schema, known: Mapping[str, str], last: Answers, kept: Ans
         if item.kind in {Kind.ATTACHMENT, Kind.SIGNATURE}:
             continue
         value = kept.get(item.link_id)
-        if value is None and item.prefill:
+        if item.link_id not in kept and item.prefill:
             value = last.get(item.link_id) if item.prefill == LAST else known.get(item.prefill)
         fitting = _fitting(item, value)
         if fitting is not None:
