@@ -17,11 +17,11 @@ from portal.domain import paperwork, signature
 from portal.domain.paperwork import INCOMPLETE, INTENT, FormKind, FormStatus, SignerRole
 from portal.domain.signature import SignatureRefused
 from portal.errors import Conflict, Invalid, NotFound
-from portal.models import AssignedForm, FormEvent, Guardian, Signature
+from portal.models import AssignedForm, FormEvent, Signature
 from portal.queries import forms
 from portal.queries.forms import Form
 from portal.services import consent_text, notify
-from portal.services.evidence import verified_contact
+from portal.services.evidence import acting_guardian, verified_contact
 from portal.services.paperwork import note
 from portal.work import Work
 
@@ -99,7 +99,7 @@ def sign(work: Work, form_id: UUID, act: Act) -> Signed:
         raise NotFound
     form = forms.form(work, form_id)
     status = paperwork.signed(form.status, needs_witness=form.needs_witness)
-    guardian = _guardian(work)
+    guardian = acting_guardian(work)
     role = paperwork.signer(form.born, form.today(work.now()), by_guardian=guardian is not None)
     content = consent_text.content(form)
     if act.shown_sha256 != content.sha256:
@@ -147,16 +147,6 @@ def put_on(work: Work, row: AssignedForm, form: Form, one: Signature, status: Fo
     work.audit(f"form.{what}", row, method=one.method, role=one.role.value, text_sha256=one.text_sha256)
     work.changed(row.patient_id, "forms")
     notify.form_signed(work, row, form.name)
-
-
-def _guardian(work: Work) -> Guardian | None:
-    """The guardian who is signed in for this patient."""
-    if work.actor.kind != "guardian":
-        return None
-    guardian = work.get(Guardian, work.actor.guardian_id)
-    if guardian.patient_id != work.patient_id:
-        raise NotFound
-    return guardian
 
 
 def marked(ink: Ink | None, typed_name: str) -> Mark:

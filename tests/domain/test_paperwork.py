@@ -129,3 +129,62 @@ def test_a_short_month_ends_on_its_last_day() -> None:
 def test_reading_takes_at_least_a_minute() -> None:
     assert paperwork.reading_minutes("") == 1
     assert paperwork.reading_minutes("word " * 640) == 3
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("Amelia Hart", "amelia  HART", True),
+        ("Amelia Hart", "Hart, Amelia", True),
+        ("Renée Dubois", "Renee Dubois", True),
+        ("Ｒenée Dubois", "Rene\u0301e Dubois", True),
+        ("Anne-Marie Hart", "Anne Marie Hart", True),
+        ("Amelia\u200b Hart", "Amelia Hart", True),
+        ("Strauß", "STRAUSS", True),
+        ("李娜", "李娜", True),
+        ("Amelia Hart", "Daniel Hart", False),
+        ("John Hart", "John Hart Jr.", False),
+        ("", "", False),
+        ("...", "---", False),
+    ],
+)
+def test_a_name_is_the_same_however_it_is_written(one: str, other: str, same: bool) -> None:
+    assert paperwork.same_person(one, other) is same
+    assert paperwork.same_person(other, one) is same
+
+
+@given(st.text(max_size=40), st.text(max_size=40))
+def test_the_same_name_is_no_matter_of_order(one: str, other: str) -> None:
+    assert paperwork.same_person(one, other) == paperwork.same_person(other, one)
+    if paperwork.same_person(one, one) and paperwork.same_person(other, other):
+        assert paperwork.same_person(f"{one} {other}", f"{other}, {one}")
+
+
+@pytest.mark.parametrize("text", ["", " ", "x", "12", "<b>Al</b>", "A\u200bl", "A\nl\x00", "A" * 121, "🙂🙂"])
+def test_what_is_no_name_is_refused(text: str) -> None:
+    assert paperwork.legal_name(text) == ""
+
+
+@pytest.mark.parametrize("text", ["Ng Li", "O’Brien", "Anne-Marie van der Berg", "José Ñ.", "李娜", "Zoë"])
+def test_names_of_all_kinds_are_names(text: str) -> None:
+    assert paperwork.legal_name(f"  {text} ") == text
+
+
+def test_one_of_the_options_is_chosen_by_its_id() -> None:
+    options = [{"id": "a", "label": "My chart only"}, {"id": "b", "label": "Staff training"}]
+    assert paperwork.chosen(options, "b") == "Staff training"
+    assert paperwork.chosen([], "anything") == ""
+    for wrong in ("", "c", "Staff training"):
+        with pytest.raises(Invalid) as problem:
+            paperwork.chosen(options, wrong)
+        assert set(problem.value.fields) == {"option"}
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [(-1, "Expired"), (0, "Expiring soon"), (30, "Expiring soon"), (31, ""), (None, "")],
+)
+def test_a_form_expires_soon_as_the_practice_says(days: int | None, words: str) -> None:
+    now = datetime(2026, 11, 23, 17, 0, tzinfo=UTC)
+    until = None if days is None else now + timedelta(days=days)
+    assert paperwork.expiry(until, now, 30) == words
