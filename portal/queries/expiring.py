@@ -51,49 +51,53 @@ def _horizon(work: Work) -> datetime:
     return work.now() + timedelta(days=days or 0)
 
 
-_later, _its_version = aliased(AssignedForm), aliased(TemplateVersion)
+# Typed loosely: their columns are SQL and no values.
+_form: Any = AssignedForm
+_version: Any = TemplateVersion
+_later: Any = aliased(AssignedForm)
+_its_version: Any = aliased(TemplateVersion)
 
 
 def _another(*conditions: Any) -> Any:
     """Whether the patient has another form of the same template that is as the conditions say."""
     return exists().where(
-        _later.patient_id == AssignedForm.patient_id,
-        _later.id != AssignedForm.id,
+        _later.patient_id == _form.patient_id,
+        _later.id != _form.id,
         _its_version.id == _later.version_id,
-        _its_version.template_id == TemplateVersion.template_id,
+        _its_version.template_id == _version.template_id,
         *conditions,
     )
 
 
 _REPLACED = _another(
     _later.status == FormStatus.DONE,
-    or_(col(_later.valid_until).is_(None), _later.valid_until > AssignedForm.valid_until),
+    or_(_later.valid_until.is_(None), _later.valid_until > _form.valid_until),
 )
-_WAITING = _another(col(_later.status).in_(INCOMPLETE))
+_WAITING = _another(_later.status.in_(INCOMPLETE))
 
 _EXPIRING = (
-    AssignedForm.status == FormStatus.DONE,
-    AssignedForm.valid_until <= bindparam("until"),
+    _form.status == FormStatus.DONE,
+    _form.valid_until <= bindparam("until"),
     col(FormTemplate.active),
-    ~col(TemplateVersion.per_visit),
+    ~_version.per_visit,
     ~_REPLACED,
 )
 
 _WHOSE = (
-    columns(AssignedForm.patient_id)
-    .select_from(AssignedForm)
-    .join(TemplateVersion, col(TemplateVersion.id) == AssignedForm.version_id)
-    .join(FormTemplate, col(FormTemplate.id) == TemplateVersion.template_id)
-    .where(col(AssignedForm.patient_id).in_(bindparam("patients", expanding=True)), *_EXPIRING)
+    columns(_form.patient_id)
+    .select_from(_form)
+    .join(_version, _version.id == _form.version_id)
+    .join(FormTemplate, col(FormTemplate.id) == _version.template_id)
+    .where(_form.patient_id.in_(bindparam("patients", expanding=True)), *_EXPIRING)
     .distinct()
 )
 
 _ALL = (
-    columns(AssignedForm.id, AssignedForm.patient_id, FormTemplate.name, AssignedForm.valid_until, _WAITING)
-    .select_from(AssignedForm)
-    .join(TemplateVersion, col(TemplateVersion.id) == AssignedForm.version_id)
-    .join(FormTemplate, col(FormTemplate.id) == TemplateVersion.template_id)
-    .join(Patient, col(Patient.id) == AssignedForm.patient_id)
+    columns(_form.id, _form.patient_id, FormTemplate.name, _form.valid_until, _WAITING)
+    .select_from(_form)
+    .join(_version, _version.id == _form.version_id)
+    .join(FormTemplate, col(FormTemplate.id) == _version.template_id)
+    .join(Patient, col(Patient.id) == _form.patient_id)
     .where(Patient.status == "active", col(Patient.deceased_at).is_(None), *_EXPIRING)
-    .order_by(col(AssignedForm.valid_until), col(AssignedForm.id))
+    .order_by(_form.valid_until, _form.id)
 )

@@ -137,81 +137,85 @@ def _told(work: Work, keys: list[str]) -> set[str | None]:
     return set(work.db.exec(select(Notification.key).where(col(Notification.key).in_(keys))).all())
 
 
+# The tables by what they are here; typed loosely, as their columns are SQL and no values.
+_form: Any = AssignedForm
+_visit: Any = Appointment
+_version: Any = TemplateVersion
+_wanted: Any = ServiceForm
+_its_type: Any = aliased(AppointmentType)
+_extra: Any = aliased(AppointmentExtra)
+
 # What the patient has still to do for a visit: its own forms, and those for no visit that are due by then.
-_MINE = (AssignedForm.patient_id == Appointment.patient_id) & or_(
-    AssignedForm.appointment_id == Appointment.id,
-    col(AssignedForm.appointment_id).is_(None) & (AssignedForm.due_at <= Appointment.starts_at),
+_MINE = (_form.patient_id == _visit.patient_id) & or_(
+    _form.appointment_id == _visit.id,
+    _form.appointment_id.is_(None) & (_form.due_at <= _visit.starts_at),
 )
 
 _OPEN: Any = (
     columns(
-        Appointment.id,
-        Appointment.starts_at,
+        _visit.id,
+        _visit.starts_at,
         func.coalesce(Clinic.time_zone, Practice.time_zone).label("zone"),
-        func.max(AssignedForm.assigned_at).label("asked_at"),
+        func.max(_form.assigned_at).label("asked_at"),
     )
-    .select_from(Appointment)
-    .join(AssignedForm, _MINE)
-    .join(Patient, col(Patient.id) == Appointment.patient_id)
+    .select_from(_visit)
+    .join(_form, _MINE)
+    .join(Patient, col(Patient.id) == _visit.patient_id)
     .join(Practice, col(Practice.id) == Patient.practice_id)
-    .outerjoin(Clinic, col(Clinic.id) == Appointment.clinic_id)
+    .outerjoin(Clinic, col(Clinic.id) == _visit.clinic_id)
     .where(
-        Appointment.starts_at > bindparam("now"),
-        Appointment.starts_at < bindparam("until"),
-        col(Appointment.status).in_(OPEN),
-        AssignedForm.status == FormStatus.OPEN,
+        _visit.starts_at > bindparam("now"),
+        _visit.starts_at < bindparam("until"),
+        _visit.status.in_(OPEN),
+        _form.status == FormStatus.OPEN,
         Patient.status == PatientStatus.ACTIVE,
         col(Patient.deceased_at).is_(None),
     )
-    .group_by(Appointment.id, Appointment.starts_at, Clinic.time_zone, Practice.time_zone)
-    .order_by(col(Appointment.starts_at), col(Appointment.id))
+    .group_by(_visit.id, _visit.starts_at, Clinic.time_zone, Practice.time_zone)
+    .order_by(_visit.starts_at, _visit.id)
 )
 
 _OPEN_OF = (
     columns(func.count().label("forms"))
-    .select_from(Appointment)
-    .join(AssignedForm, _MINE)
-    .where(Appointment.id == bindparam("visit"), AssignedForm.status == FormStatus.OPEN)
+    .select_from(_visit)
+    .join(_form, _MINE)
+    .where(_visit.id == bindparam("visit"), _form.status == FormStatus.OPEN)
 )
-
-_its_type, _extra = aliased(AppointmentType), aliased(AppointmentExtra)
 
 
 def _form_of(*conditions: Any) -> Any:
     """Whether the patient has a form of the wanted template that is as the conditions say."""
     return exists().where(
-        AssignedForm.patient_id == Appointment.patient_id,
-        TemplateVersion.id == AssignedForm.version_id,
-        TemplateVersion.template_id == ServiceForm.template_id,
+        _form.patient_id == _visit.patient_id,
+        _version.id == _form.version_id,
+        _version.template_id == _wanted.template_id,
         *conditions,
     )
 
 
-_COUNTED = AssignedForm.status == FormStatus.DONE
+_COUNTED = _form.status == FormStatus.DONE
 _RUN_OUT = (
-    columns(Appointment.id, ServiceForm.template_id)
-    .select_from(Appointment)
-    .join(Patient, col(Patient.id) == Appointment.patient_id)
+    columns(_visit.id, _wanted.template_id)
+    .select_from(_visit)
+    .join(Patient, col(Patient.id) == _visit.patient_id)
     .join(
         _its_type,
         or_(
-            _its_type.id == Appointment.appointment_type_id,
-            exists().where(_extra.appointment_id == Appointment.id, _extra.appointment_type_id == _its_type.id),
+            _its_type.id == _visit.appointment_type_id,
+            exists().where(_extra.appointment_id == _visit.id, _extra.appointment_type_id == _its_type.id),
         ),
     )
-    .join(ServiceForm, col(ServiceForm.service_id) == _its_type.service_id)
-    .join(FormTemplate, col(FormTemplate.id) == ServiceForm.template_id)
+    .join(_wanted, _wanted.service_id == _its_type.service_id)
+    .join(FormTemplate, col(FormTemplate.id) == _wanted.template_id)
     .where(
-        Appointment.starts_at > bindparam("now"),
-        Appointment.starts_at <= bindparam("until"),
-        col(Appointment.status).in_(OPEN),
+        _visit.starts_at > bindparam("now"),
+        _visit.starts_at <= bindparam("until"),
+        _visit.status.in_(OPEN),
         Patient.status == PatientStatus.ACTIVE,
         col(FormTemplate.active),
-        _form_of(_COUNTED, AssignedForm.valid_until < Appointment.starts_at),
-        ~_form_of(
-            _COUNTED, or_(col(AssignedForm.valid_until).is_(None), AssignedForm.valid_until >= Appointment.starts_at)
-        ),
-        ~_form_of(col(AssignedForm.status).in_(INCOMPLETE)),
+        _form_of(_COUNTED, _form.valid_until < _visit.starts_at),
+        ~_form_of(_COUNTED, or_(_form.valid_until.is_(None), _form.valid_until >= _visit.starts_at)),
+        ~_form_of(_form.status.in_(INCOMPLETE)),
     )
     .distinct()
 )

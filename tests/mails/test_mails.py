@@ -7,6 +7,7 @@ import pytest
 
 from portal.mails import (
     ContactChangedMail,
+    FormsDueMail,
     FormsToCompleteMail,
     InviteMail,
     Letter,
@@ -22,6 +23,7 @@ LETTERS = {
     "invite": InviteMail("Amelia", PRACTICE, LINK).letter(),
     "contact": ContactChangedMail("Amelia", PRACTICE, "phone number").letter(),
     "signed": SignedCopyMail("Amelia", PRACTICE, LINK).letter(),
+    "due": FormsDueMail("Amelia", PRACTICE, LINK, 2, "Tuesday").letter(),
     "forms": FormsToCompleteMail("Amelia", PRACTICE, LINK, 3, "Tuesday").letter(),
 }
 
@@ -63,6 +65,7 @@ def test_a_desk_without_a_domain_binds_no_code(url: str):
 def test_numbers_are_said_as_people_say_them():
     assert LETTERS["forms"].subject == "You have 3 forms to complete before Tuesday"
     assert FormsToCompleteMail("Amelia", PRACTICE, LINK, 1).letter().subject == "You have 1 form to complete"
+    assert LETTERS["due"].subject == "2 forms are still to complete before your visit on Tuesday"
 
 
 def test_an_invitation_is_an_email():

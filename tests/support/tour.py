@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from portal import routes
 from portal.pages.table import PAGES
+from tests.support import paper
 from tests.support.portal_server import PortalServer
 from tests.support.signed_in import run, sign_in
 
@@ -30,6 +31,7 @@ VISITED = {
     routes.TASK_MANAGEMENT,
     routes.CONSENT,
     routes.CONSENT_SIGN,
+    routes.CONSENT_WITNESS,
     routes.PROFILE,
 }
 
@@ -74,6 +76,7 @@ def patient(page: Page, server: PortalServer, contact: str = AMELIA) -> Iterator
     yield from _reschedule(page, server)
     yield from _task_management(page, server)
     yield from _consent(page, server)
+    yield from _witness(page, server, contact)
     yield from _profile(page, server)
     yield from _away(page, server, token)
 
@@ -259,6 +262,32 @@ def _consent(page: Page, server: PortalServer) -> Iterator[str]:
     yield "consent-signed"
     open_page(page, server, routes.consent("0199aaaa-bbbb-7ccc-8ddd-eeeeeeeeeeee"))
     yield "consent-missing"
+
+
+def _witness(page: Page, server: PortalServer, contact: str) -> Iterator[str]:
+    form_id = paper.ask_for(server, contact, "Minor Procedure Consent", '{"needs_witness": true}')
+    open_page(page, server, routes.consent_sign(str(form_id)))
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("button", name="Type", exact=True).click()
+    dialog.get_by_label("Type your full legal name").fill("Amelia Hart")
+    dialog.locator("[name=intent]").check()
+    dialog.get_by_role("button", name="Sign", exact=True).click()
+    expect(page.get_by_role("heading", name="Witness details")).to_be_visible()
+    settle(page)
+    yield "consent-witness"
+    page.get_by_label("Full legal name").fill("Amelia Hart")
+    scribble(page)
+    page.locator("[name=intent]").check()
+    page.get_by_role("button", name="Sign", exact=True).click()
+    expect(page.get_by_text("Choose what you are to the patient.")).to_be_visible()
+    yield "consent-witness-wrong"
+    page.get_by_label("Full legal name").fill("Daniel Hart")
+    page.get_by_label("Relation to the patient").select_option("Spouse or partner")
+    page.locator("[name=adult]").check()
+    page.get_by_role("button", name="Sign", exact=True).click()
+    expect(page.get_by_role("img", name="Signature of Daniel Hart")).to_be_visible()
+    settle(page)
+    yield "consent-witnessed"
 
 
 def scribble(page: Page) -> None:
