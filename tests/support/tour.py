@@ -249,6 +249,8 @@ def _consent(page: Page, server: PortalServer) -> Iterator[str]:
     dialog.locator("[name=intent]").check()
     for initials in dialog.get_by_label("Your initials").all():
         initials.fill("AH")
+    for choice in dialog.get_by_role("radio").all()[:1]:
+        choice.check()
     expect(dialog.locator("#lacks")).to_have_text("")
     yield "consent-sign-drawn"
     dialog.get_by_role("button", name="Type", exact=True).click()
