@@ -11,7 +11,7 @@ from portal.services import invites, paperwork
 
 
 def of_amelia(story: Story, visits: dict[tuple[str, int], UUID]) -> None:
-    """Four signed, two to sign, one that waits for a witness."""
+    """Five signed, one to sign, one that waits for a witness."""
     botox = "Botox, forehead and glabella"
     story.sign(AMELIA, story.waiting(AMELIA, POLICY), story.moment(-131, "20:14"))
     story.sign(AMELIA, story.waiting(AMELIA, NEUROTOXIN, visits[botox, -116]), story.moment(-117, "19:42"))
@@ -23,6 +23,7 @@ def of_amelia(story: Story, visits: dict[tuple[str, int], UUID]) -> None:
             story.by_staff("Marisol", asked_at), story.clients[AMELIA].id, story.places.templates[paper], coming
         )
     story.sign(AMELIA, story.waiting(AMELIA, MINOR), story.moment(-1, "18:42"))
+    story.sign(AMELIA, story.waiting(AMELIA, PHOTOS), story.moment(-1, "18:51"))
 
 
 def of_others(story: Story) -> None:

@@ -107,7 +107,7 @@ def test_amelia_has_a_visit_in_three_days_and_open_paperwork(shown: Work) -> Non
     assert starts.astimezone(PACIFIC).date() - shown.now().astimezone(PACIFIC).date() == timedelta(days=3)
     statuses = Counter(shown.db.exec(select(AssignedForm.status).where(AssignedForm.patient_id == amelia.id)).all())
     of_the_visit_she_cancelled = {FormStatus.VOID: 1}
-    assert statuses == {FormStatus.OPEN: 3, FormStatus.WITNESS: 1, FormStatus.DONE: 6, **of_the_visit_she_cancelled}
+    assert statuses == {FormStatus.OPEN: 2, FormStatus.WITNESS: 1, FormStatus.DONE: 7, **of_the_visit_she_cancelled}
 
 
 def test_every_status_is_there(shown: Work) -> None:
@@ -157,7 +157,7 @@ def test_what_is_signed_has_its_sealed_document(shown: Work, practice: Engine) -
     assert documents.pending(engine=practice) == []
     stored = shown.db.exec(select(StoredDocument)).all()
     kinds = Counter(shown.get(AssignedForm, document.form_id).kind for document in stored)
-    assert kinds[FormKind.CONSENT] == 11
+    assert kinds[FormKind.CONSENT] == 12
     for document in stored[:3]:
         report = gateways().seal.check(gateways().storage.get(document.sha256))
         assert report.intact
@@ -223,7 +223,7 @@ def test_it_can_be_built_on_any_day_at_any_hour(
         loading.load(engine=engine, clock=clock)
         with open_work(SYSTEM, engine=engine, clock=clock, write=False) as work:
             statuses = Counter(work.db.exec(select(AssignedForm.status)).all())
-    assert statuses[FormStatus.DONE] == 16
+    assert statuses[FormStatus.DONE] == 17
 
 
 def test_a_second_practice_is_refused(practice: Engine) -> None:
