@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import and_, bindparam, or_
 from sqlalchemy.orm import aliased
-from sqlmodel import col
+from sqlmodel import col, func
 
 from portal import dates
 from portal.domain import paperwork, questionnaire
@@ -35,6 +35,7 @@ from portal.queries.forms import Form
 from portal.work import Work
 
 MOST_SCHEMAS = 64
+MOST_BEGUN = 5
 ONE_ACT = timedelta(minutes=1)  # a form that was asked for when another was withdrawn takes its place
 _schemas: dict[UUID, Schema] = {}  # a version never changes
 
@@ -164,6 +165,12 @@ def filling(work: Work, form_id: UUID) -> Filling:
 def any_filling(work: Work, form_id: UUID) -> Filling:
     """A questionnaire whosever it is, with nothing prefilled: for staff and documents."""
     return _filling(work, forms.any_form(work, form_id), prefill=False)
+
+
+def begun(work: Work) -> dict[UUID, Filling]:
+    """The signed-in patient's open questionnaires that have answers, those that were worked on last: where one is."""
+    found = work.rows(_BEGUN, patient=work.patient_id)
+    return {form_id: filling(work, form_id) for form_id, _ in found}
 
 
 def fresh(work: Work, form_id: UUID) -> UUID | None:
@@ -302,6 +309,19 @@ _SUBMISSION = columns(
     FormSubmission.address,
     FormSubmission.device,
 ).where(FormSubmission.form_id == _FORM)
+
+_BEGUN = (
+    columns(AssignedForm.id, func.max(FormAnswer.saved_at))
+    .join(FormAnswer, col(FormAnswer.form_id) == AssignedForm.id)
+    .where(
+        AssignedForm.patient_id == _PATIENT,
+        AssignedForm.kind == FormKind.QUESTIONNAIRE,
+        AssignedForm.status == FormStatus.OPEN,
+    )
+    .group_by(col(AssignedForm.id))
+    .order_by(func.max(FormAnswer.saved_at).desc())
+    .limit(MOST_BEGUN)
+)
 
 _RECORD = (
     columns(

@@ -63,3 +63,15 @@ def test_staff_see_what_was_given_and_nothing_that_is_only_known(clinic: TestCli
             filling.filling(work, form_id)
     with open_as(NOBODY, write=False) as work, pytest.raises(NotFound):
         filling.filling(work, form_id)
+
+
+def test_what_is_begun_says_where_one_is(clinic: TestClinic, open_as: OpenAs, engine: Engine) -> None:
+    untouched, begun = to_fill(open_as, clinic), to_fill(open_as, clinic)
+    save(open_as, clinic.amelia, begun, "born", "3/14/1988")
+    save(open_as, clinic.rosa, to_fill(open_as, clinic, clinic.rosa), "note", "not hers")
+    with open_as(clinic.amelia, write=False) as work:
+        found = filling.begun(work)
+        assert list(found) == [begun]
+        assert untouched not in found
+        assert (found[begun].page_of_first_problem() + 1, len(found[begun].pages)) == (2, 3)
+        assert found[begun].saved_at == work.now()
