@@ -173,12 +173,6 @@ def begun(work: Work) -> dict[UUID, Filling]:
     return {form_id: filling(work, form_id) for form_id, _ in found}
 
 
-def fresh(work: Work, form_id: UUID) -> UUID | None:
-    """The signed-in patient's form that took the place of a withdrawn one and is still open."""
-    old = forms.form(work, form_id)
-    return work.rows(_FRESH, version=old.version_id, patient=old.patient_id, form=form_id).scalar()
-
-
 def schema(version_id: UUID, questions: Mapping[str, Any] | None) -> Schema:
     """A version's questions. Reading them takes some milliseconds, and is done once in each process."""
     known = _schemas.get(version_id)
@@ -374,18 +368,17 @@ _SAME_VISIT = or_(
     col(_this.appointment_id) == col(AssignedForm.appointment_id),
     and_(col(_this.appointment_id).is_(None), col(AssignedForm.appointment_id).is_(None)),
 )
-_OTHERS = (
+# What was withdrawn of the same form for the same visit, the latest first.
+_WITHDRAWN = (
     columns(AssignedForm.id, AssignedForm.assigned_at, AssignedForm.voided_at)
     .join(_this, col(_this.id) == _FORM)
     .where(
         AssignedForm.patient_id == _PATIENT,
         AssignedForm.id != _FORM,
+        AssignedForm.status == FormStatus.VOID,
         _SAME_VISIT,
         col(AssignedForm.version_id).in_(_SIBLINGS),
     )
+    .order_by(col(AssignedForm.voided_at).desc(), col(AssignedForm.id).desc())
     .limit(20)
 )
-_WITHDRAWN = _OTHERS.where(AssignedForm.status == FormStatus.VOID).order_by(
-    col(AssignedForm.voided_at).desc(), col(AssignedForm.id).desc()
-)
-_FRESH = _OTHERS.where(AssignedForm.status == FormStatus.OPEN)

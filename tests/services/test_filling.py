@@ -214,7 +214,6 @@ def test_a_strangers_questionnaire_does_not_exist(clinic: TestClinic, open_as: O
         lambda work: filling.submit(work, form_id, "0" * 64),
         lambda work: filling.photo_question(work, form_id, "photo"),
         lambda work: reading.filling(work, form_id),
-        lambda work: reading.fresh(work, form_id),
     ]
     for attempt in attempts:
         with pytest.raises(NotFound) as stranger, open_as(actor) as work:
@@ -315,7 +314,7 @@ def test_a_withdrawn_one_says_so_and_its_answers_begin_the_new_one(
             attempt(work)
         assert problem.value.sentence == WITHDRAWN
     with open_as(clinic.amelia) as work:
-        assert reading.fresh(work, form_id) == fresh
+        assert paperwork.replacement(work, form_id) == fresh
         old, new = reading.filling(work, form_id), filling.open_form(work, fresh)
         assert old.answers["note"].value == "be gentle"
         for link_id, value in {"skin": "oily", "note": "be gentle", "pregnant": True}.items():
