@@ -142,7 +142,7 @@ def test_a_photo_release_is_signed_with_its_scope(amelia: Page, portal: PortalSe
 @pytest.mark.parametrize("browser_context_args", ["phone"], indirect=True)
 @pytest.mark.promise("P35", "P39")
 def test_nine_pages_are_read_and_signed_with_a_finger_in_landscape(amelia: Page, portal: PortalServer) -> None:
-    text = "\n\n".join(f"## {n}. A part\n\n" + "Redness fades within hours. " * 90 for n in range(1, 28))
+    text = "\n\n".join(f"## {n}. A part\n\n" + "Redness fades within hours. " * 72 for n in range(1, 28))
     form_id = paper.ask_for(portal, tour.AMELIA, "Long Consent", "{}", text)
     amelia.set_viewport_size({"width": 844, "height": 390})
     tour.open_page(amelia, portal, routes.consent(str(form_id)))
