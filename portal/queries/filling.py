@@ -4,39 +4,33 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, or_
-from sqlalchemy.orm import aliased
+from sqlalchemy import bindparam
 from sqlmodel import col, func
 
 from portal import dates
 from portal.domain import paperwork, questionnaire
-from portal.domain.contacts import show_phone
 from portal.domain.paperwork import FormKind, FormStatus, SignerRole
 from portal.domain.questionnaire import Answers, Schema, Section, Value
 from portal.errors import NotFound
 from portal.models import (
     AssignedForm,
-    Contact,
     FormAnswer,
     FormPhoto,
     FormSubmission,
-    Patient,
-    Practice,
     TemplateVersion,
 )
 from portal.models.db import columns
-from portal.queries import forms
+from portal.queries import forms, prefill
 from portal.queries.forms import Form
 from portal.work import Work
 
 MOST_SCHEMAS = 64
 MOST_BEGUN = 5
-ONE_ACT = timedelta(minutes=1)  # a form that was asked for when another was withdrawn takes its place
 _schemas: dict[UUID, Schema] = {}  # a version never changes
 
 
@@ -159,12 +153,12 @@ class Filling:
 
 def filling(work: Work, form_id: UUID) -> Filling:
     """The signed-in patient's questionnaire. `NotFound` for a stranger's, and for a form of another kind."""
-    return _filling(work, forms.form(work, form_id), prefill=True)
+    return _filling(work, forms.form(work, form_id), known=True)
 
 
 def any_filling(work: Work, form_id: UUID) -> Filling:
     """A questionnaire whosever it is, with nothing prefilled: for staff and documents."""
-    return _filling(work, forms.any_form(work, form_id), prefill=False)
+    return _filling(work, forms.any_form(work, form_id), known=False)
 
 
 def begun(work: Work) -> dict[UUID, Filling]:
@@ -175,21 +169,21 @@ def begun(work: Work) -> dict[UUID, Filling]:
 
 def schema(version_id: UUID, questions: Mapping[str, Any] | None) -> Schema:
     """A version's questions. Reading them takes some milliseconds, and is done once in each process."""
-    known = _schemas.get(version_id)
-    if known is None:
-        known = Schema.parse(questions or {})
+    found = _schemas.get(version_id)
+    if found is None:
+        found = Schema.parse(questions or {})
         while len(_schemas) >= MOST_SCHEMAS:
             _schemas.pop(next(iter(_schemas)), None)
-        _schemas[version_id] = known
-    return known
+        _schemas[version_id] = found
+    return found
 
 
-def _filling(work: Work, form: Form, *, prefill: bool) -> Filling:
+def _filling(work: Work, form: Form, *, known: bool) -> Filling:
     if form.kind is not FormKind.QUESTIONNAIRE:
         raise NotFound
     now = work.now()
     may_fill = (
-        prefill
+        known
         and form.status is FormStatus.OPEN
         and paperwork.may_sign(form.born, form.today(now), by_guardian=work.actor.kind == "guardian")
     )
@@ -210,68 +204,10 @@ def _filling(work: Work, form: Form, *, prefill: bool) -> Filling:
         own = [row for row in photos.values() if row.link_id == link_id]
         ids = [str(row.id) for row in own]
         answers[link_id] = Answer(ids, len(ids), saved_at=max(row.uploaded_at for row in own))
-    if prefill and form.status is FormStatus.OPEN:
-        for link_id, value in _prefilled(work, form, asks).items():
+    if known and form.status is FormStatus.OPEN:
+        for link_id, value in prefill.prefilled(work, form, asks).items():
             answers.setdefault(link_id, Answer(value, 0, prefilled=True))
     return Filling(form, asks, answers, hashes, may_fill, now)
-
-
-def _prefilled(work: Work, form: Form, asks: Schema) -> dict[str, Value]:
-    """What is known of the patient, what was submitted last, and what a withdrawn copy of this form had."""
-    wanted = {item.prefill for item in asks.questions() if item.prefill}
-    last: Answers = {}
-    if "last" in wanted:
-        submitted = work.rows(_LAST, version=form.version_id, patient=form.patient_id, form=form.id).scalar()
-        last = json.loads(submitted)["answers"] if submitted else {}
-    known = _known(work, form) if wanted - {"last"} else {}
-    return questionnaire.prefilled(asks, known, last, _kept(work, form))
-
-
-def _kept(work: Work, form: Form) -> Answers:
-    """What was answered in the copy that was withdrawn when this one was asked for, and in those before it.
-
-    Nothing that was given is lost where a questionnaire is withdrawn twice; an answer that was taken away stays away.
-    """
-    found: dict[str, Value] = {}
-    asked_at = form.assigned_at
-    for old in work.rows(_WITHDRAWN, version=form.version_id, patient=form.patient_id, form=form.id):
-        if not timedelta(0) <= asked_at - old.voided_at <= ONE_ACT:
-            continue
-        submitted = work.rows(_SUBMISSION, form=old.id).first()
-        if submitted is not None:
-            return json.loads(submitted.answers)["answers"] | found
-        for row in work.rows(_ANSWERS, form=old.id):
-            found.setdefault(row.link_id, json.loads(row.value) if row.value else None)
-        asked_at = old.assigned_at
-    return found
-
-
-def _known(work: Work, form: Form) -> dict[str, str]:
-    """What the record has, by the names of `domain.questionnaire.items.SOURCES`."""
-    row = work.rows(_RECORD, patient=form.patient_id).one()
-    # A contact of the patient's own goes before one of who speaks for them.
-    reached = {one.channel.value: one.value for one in work.rows(_CONTACTS, patient=form.patient_id)}
-
-    def phone(number: str) -> str:
-        return show_phone(number, row.country) if number else ""
-
-    town = f"{row.city}, {row.state} {row.postal_code}".strip(" ,")
-    return {
-        "patient.name": form.patient,
-        "patient.preferredName": row.preferred_name,
-        "patient.birthDate": form.born.isoformat(),
-        "patient.phone": phone(reached.get("phone", "")),
-        "patient.email": reached.get("email", ""),
-        "patient.address": ", ".join(part for part in (row.street, town) if part),
-        "emergency.name": row.emergency_name,
-        "emergency.phone": phone(row.emergency_phone),
-        "emergency.relationship": row.emergency_relationship,
-        "pharmacy.name": row.pharmacy_name,
-        "pharmacy.phone": phone(row.pharmacy_phone),
-        "carrier.name": row.carrier_name,
-        "carrier.memberId": row.carrier_member_id,
-        "referral": row.referral_source,
-    }
 
 
 _FORM, _VERSION, _PATIENT = bindparam("form"), bindparam("version"), bindparam("patient")
@@ -315,70 +251,4 @@ _BEGUN = (
     .group_by(col(AssignedForm.id))
     .order_by(func.max(FormAnswer.saved_at).desc())
     .limit(MOST_BEGUN)
-)
-
-_RECORD = (
-    columns(
-        Patient.preferred_name,
-        Patient.street,
-        Patient.city,
-        Patient.state,
-        Patient.postal_code,
-        Patient.emergency_name,
-        Patient.emergency_phone,
-        Patient.emergency_relationship,
-        Patient.pharmacy_name,
-        Patient.pharmacy_phone,
-        Patient.carrier_name,
-        Patient.carrier_member_id,
-        Patient.referral_source,
-        Practice.country,
-    )
-    .join(Practice, col(Practice.id) == Patient.practice_id)
-    .where(Patient.id == _PATIENT)
-)
-
-_CONTACTS = (
-    columns(Contact.channel, Contact.value)
-    .where(Contact.patient_id == _PATIENT, col(Contact.retired_at).is_(None))
-    .order_by(col(Contact.guardian_id).is_(None), col(Contact.id))
-)
-
-# The versions of one template, by any of them.
-_SIBLINGS = columns(TemplateVersion.id).where(
-    col(TemplateVersion.template_id)
-    == columns(TemplateVersion.template_id).where(TemplateVersion.id == _VERSION).scalar_subquery()
-)
-
-_LAST = (
-    columns(FormSubmission.answers)
-    .join(AssignedForm, col(AssignedForm.id) == FormSubmission.form_id)
-    .where(
-        AssignedForm.patient_id == _PATIENT,
-        AssignedForm.status == FormStatus.DONE,
-        AssignedForm.id != _FORM,
-        col(AssignedForm.version_id).in_(_SIBLINGS),
-    )
-    .order_by(col(FormSubmission.submitted_at).desc())
-    .limit(1)
-)
-
-_this = aliased(AssignedForm)
-_SAME_VISIT = or_(
-    col(_this.appointment_id) == col(AssignedForm.appointment_id),
-    and_(col(_this.appointment_id).is_(None), col(AssignedForm.appointment_id).is_(None)),
-)
-# What was withdrawn of the same form for the same visit, the latest first.
-_WITHDRAWN = (
-    columns(AssignedForm.id, AssignedForm.assigned_at, AssignedForm.voided_at)
-    .join(_this, col(_this.id) == _FORM)
-    .where(
-        AssignedForm.patient_id == _PATIENT,
-        AssignedForm.id != _FORM,
-        AssignedForm.status == FormStatus.VOID,
-        _SAME_VISIT,
-        col(AssignedForm.version_id).in_(_SIBLINGS),
-    )
-    .order_by(col(AssignedForm.voided_at).desc(), col(AssignedForm.id).desc())
-    .limit(20)
 )

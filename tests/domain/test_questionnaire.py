@@ -77,6 +77,7 @@ def test_it_is_read_with_its_pages_and_questions() -> None:
         (page(question("integer", min=5, max=1)), "“q”: min is above max"),
         (page(question("integer", min="5")), "“q”: min is a number"),
         (page(question("decimal", max=float("nan"))), "“q”: max is a number"),
+        (page(question("decimal", max=10**5_000)), "“q”: max is a number"),
         (page(question("string", min=1)), "“q”: only numbers"),
         (page(question("text", maxLength=4_001)), "“q”: maxLength"),
         (page(question("string", maxLength=0)), "“q”: maxLength"),

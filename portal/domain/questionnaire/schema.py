@@ -1,12 +1,13 @@
 """Reading a questionnaire as it is stored. What cannot be asked soundly is refused here, before anybody is asked."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
+from portal.domain.questionnaire.fields import MOST_ITEMS, a_list, decimal, number, one_of, switch, whole, words, wrong
 from portal.domain.questionnaire.items import (
     CHOSEN,
     LAST,
@@ -20,16 +21,12 @@ from portal.domain.questionnaire.items import (
     Item,
     Kind,
     Option,
-    as_list,
     as_object,
 )
-from portal.errors import Invalid
 
-MOST_ITEMS = 400
 MOST_OPTIONS = 80
 MOST_CONDITIONS = 20
 DEEPEST = 5
-LONGEST_WORDS = 2_000
 LONGEST_SCALE = 20
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
@@ -53,24 +50,24 @@ class Schema:
     def parse(cls, data: Mapping[str, Any]) -> "Schema":
         """The questionnaire in `{"item": […]}`. `Invalid` (`questions`) names the place of what is wrong."""
         if set(data) - {"resourceType", "title", "item"}:
-            raise _wrong("", f"unknown key {min(set(data) - {'resourceType', 'title', 'item'})!r}")
-        raw = _list(data, "item", "")
+            raise wrong("", f"unknown key {min(set(data) - {'resourceType', 'title', 'item'})!r}")
+        raw = a_list(data, "item", "")
         if not raw:
-            raise _wrong("", "there is nothing to ask")
+            raise wrong("", "there is nothing to ask")
         pages = tuple(_item(one, "", 1) for one in raw)
         items: dict[str, Item] = {}
         for page in pages:
             if page.kind is not Kind.GROUP:
-                raise _wrong(page.link_id, "the outermost items are groups: each is one page")
+                raise wrong(page.link_id, "the outermost items are groups: each is one page")
             for item in page.walk():
                 if item.link_id in items:
-                    raise _wrong(item.link_id, "this id is used twice")
+                    raise wrong(item.link_id, "this id is used twice")
                 _check_conditions(item, items)
                 items[item.link_id] = item
         if len(items) > MOST_ITEMS:
-            raise _wrong("", f"more than {MOST_ITEMS} items")
+            raise wrong("", f"more than {MOST_ITEMS} items")
         if not any(item.asks for item in items.values()):
-            raise _wrong("", "there is nothing to ask")
+            raise wrong("", "there is nothing to ask")
         return cls(pages, items)
 
     def questions(self) -> list[Item]:
@@ -85,42 +82,42 @@ class Schema:
 def _item(data: object, inside: str, depth: int) -> Item:
     raw = as_object(data)
     if raw is None:
-        raise _wrong(inside, "an item is an object")
+        raise wrong(inside, "an item is an object")
     link_id = raw.get("linkId")
     if not isinstance(link_id, str) or not _ID.fullmatch(link_id):
-        raise _wrong(inside, "an item needs a linkId of at most 64 letters, digits, dots, hyphens and underscores")
+        raise wrong(inside, "an item needs a linkId of at most 64 letters, digits, dots, hyphens and underscores")
     if unknown := set(raw) - _KEYS:
-        raise _wrong(link_id, f"unknown key {min(map(str, unknown))!r}")
+        raise wrong(link_id, f"unknown key {min(map(str, unknown))!r}")
     try:
         kind = Kind(raw.get("type", ""))
     except ValueError:
-        raise _wrong(link_id, f"unknown type {raw.get('type')!r}") from None
+        raise wrong(link_id, f"unknown type {raw.get('type')!r}") from None
     if depth > DEEPEST:
-        raise _wrong(link_id, f"groups within groups more than {DEEPEST} deep")
-    inner = _list(raw, "item", link_id)
+        raise wrong(link_id, f"groups within groups more than {DEEPEST} deep")
+    inner = a_list(raw, "item", link_id)
     if bool(inner) != (kind is Kind.GROUP):
-        raise _wrong(link_id, "a group has items, and nothing else has")
+        raise wrong(link_id, "a group has items, and nothing else has")
     item = Item(
         link_id=link_id,
         kind=kind,
-        text=_words(raw, "text", link_id),
-        help=_words(raw, "help", link_id),
-        missing=_words(raw, "missing", link_id),
-        required=_switch(raw, "required", link_id),
-        repeats=_switch(raw, "repeats", link_id),
-        options=tuple(_option(one, link_id) for one in _list(raw, "answerOption", link_id)),
+        text=words(raw, "text", link_id),
+        help=words(raw, "help", link_id),
+        missing=words(raw, "missing", link_id),
+        required=switch(raw, "required", link_id),
+        repeats=switch(raw, "repeats", link_id),
+        options=tuple(_option(one, link_id) for one in a_list(raw, "answerOption", link_id)),
         items=tuple(_item(one, link_id, depth + 1) for one in inner),
-        conditions=tuple(_condition(one, link_id) for one in _list(raw, "enableWhen", link_id)),
-        any_of=_one_of(raw, "enableBehavior", ("all", "any"), link_id) == "any",
+        conditions=tuple(_condition(one, link_id) for one in a_list(raw, "enableWhen", link_id)),
+        any_of=one_of(raw, "enableBehavior", ("all", "any"), link_id) == "any",
         longest=_longest(raw, kind, link_id),
-        unit=_words(raw, "unit", link_id),
-        least=_number(raw, "min", link_id),
-        most=_number(raw, "max", link_id),
-        least_label=_words(raw, "minLabel", link_id),
-        most_label=_words(raw, "maxLabel", link_id),
-        days=Days(_one_of(raw, "days", tuple(Days), link_id)),
-        photos=_whole(raw, "maxPhotos", MOST_PHOTOS, 12, link_id),
-        prefill=_one_of(raw, "prefill", ("", *SOURCES, LAST), link_id),
+        unit=words(raw, "unit", link_id),
+        least=number(raw, "min", link_id),
+        most=number(raw, "max", link_id),
+        least_label=words(raw, "minLabel", link_id),
+        most_label=words(raw, "maxLabel", link_id),
+        days=Days(one_of(raw, "days", tuple(Days), link_id)),
+        photos=whole(raw, "maxPhotos", MOST_PHOTOS, 12, link_id),
+        prefill=one_of(raw, "prefill", ("", *SOURCES, LAST), link_id),
     )
     _check(item)
     return item
@@ -130,23 +127,23 @@ def _check(item: Item) -> None:
     """What has to go together."""
     codes = [option.code for option in item.options]
     if not item.text and item.kind is not Kind.GROUP:
-        raise _wrong(item.link_id, "there are no words")
+        raise wrong(item.link_id, "there are no words")
     if bool(codes) != (item.kind in CHOSEN):
-        raise _wrong(item.link_id, "a choice has options, and nothing else has")
+        raise wrong(item.link_id, "a choice has options, and nothing else has")
     if len(set(codes)) != len(codes) or len(codes) > MOST_OPTIONS:
-        raise _wrong(item.link_id, f"each option needs a code of its own, and there are at most {MOST_OPTIONS}")
+        raise wrong(item.link_id, f"each option needs a code of its own, and there are at most {MOST_OPTIONS}")
     if item.repeats and item.kind not in CHOSEN:
-        raise _wrong(item.link_id, "only of options several can be chosen")
+        raise wrong(item.link_id, "only of options several can be chosen")
     if item.required and not item.asks:
-        raise _wrong(item.link_id, "only a question can be required")
+        raise wrong(item.link_id, "only a question can be required")
     if item.kind is Kind.SCALE and not _sound_scale(item):
-        raise _wrong(item.link_id, f"a scale needs whole numbers as min and max, at most {LONGEST_SCALE} apart")
+        raise wrong(item.link_id, f"a scale needs whole numbers as min and max, at most {LONGEST_SCALE} apart")
     if (item.least, item.most) != (None, None) and item.kind not in NUMBERS | {Kind.SCALE}:
-        raise _wrong(item.link_id, "only numbers have bounds")
+        raise wrong(item.link_id, "only numbers have bounds")
     if item.least is not None and item.most is not None and item.least > item.most:
-        raise _wrong(item.link_id, "min is above max")
+        raise wrong(item.link_id, "min is above max")
     if item.prefill and item.kind in {Kind.GROUP, Kind.DISPLAY, Kind.ATTACHMENT, Kind.SIGNATURE}:
-        raise _wrong(item.link_id, "this cannot be prefilled")
+        raise wrong(item.link_id, "this cannot be prefilled")
 
 
 def _sound_scale(item: Item) -> bool:
@@ -158,15 +155,15 @@ def _sound_scale(item: Item) -> bool:
 def _option(data: object, link_id: str) -> Option:
     """`{"valueCoding": {"code", "display"}}` or `{"valueString"}`; `exclusive` beside it."""
     raw = as_object(data) or {}
-    words = raw.get("valueString")
-    coding = as_object(raw.get("valueCoding")) or {"code": words, "display": words}
+    text = raw.get("valueString")
+    coding = as_object(raw.get("valueCoding")) or {"code": text, "display": text}
     code, label = coding.get("code"), coding.get("display")
     foreign = set(raw) - {"valueCoding", "valueString", "exclusive"}
     if isinstance(code, str) and isinstance(label, str) and not foreign:
         label = label.strip()
         if 0 < len(code) <= LONGEST_LINE and 0 < len(label) <= LONGEST_LINE:
-            return Option(code, label, _switch(raw, "exclusive", link_id))
-    raise _wrong(link_id, "an option is a valueCoding with code and display, or a valueString")
+            return Option(code, label, switch(raw, "exclusive", link_id))
+    raise wrong(link_id, "an option is a valueCoding with code and display, or a valueString")
 
 
 def _condition(data: object, link_id: str) -> Condition:
@@ -174,7 +171,7 @@ def _condition(data: object, link_id: str) -> Condition:
     question, operator = raw.get("question"), raw.get("operator")
     given = [key for key in _ANSWERS if key in raw]
     if not isinstance(question, str) or operator not in _OPERATORS or len(given) != 1 or len(raw) != 3:
-        raise _wrong(link_id, "a condition has a question, an operator that we know, and one answer")
+        raise wrong(link_id, "a condition has a question, an operator that we know, and one answer")
     (key,) = given
     return Condition(question, operator, _answer(key, raw[key], link_id))
 
@@ -187,8 +184,8 @@ def _answer(key: str, value: object, link_id: str) -> bool | str | Decimal | dat
             return code
         case "answerString", str():
             return value
-        case "answerInteger" | "answerDecimal", int() | float() if not isinstance(value, bool):
-            return Decimal(str(value))
+        case "answerInteger" | "answerDecimal", _ if (found := decimal(value)) is not None:
+            return found
         case "answerDate", str():
             try:
                 return date.fromisoformat(value)
@@ -196,19 +193,19 @@ def _answer(key: str, value: object, link_id: str) -> bool | str | Decimal | dat
                 pass
         case _:
             pass
-    raise _wrong(link_id, f"{key} does not fit")
+    raise wrong(link_id, f"{key} does not fit")
 
 
 def _check_conditions(item: Item, before: Mapping[str, Item]) -> None:
     """A condition speaks of a question above it, in that question's own kind of answer. So nothing runs in circles."""
     if len(item.conditions) > MOST_CONDITIONS:
-        raise _wrong(item.link_id, f"more than {MOST_CONDITIONS} conditions")
+        raise wrong(item.link_id, f"more than {MOST_CONDITIONS} conditions")
     for condition in item.conditions:
         asked = before.get(condition.question)
         if asked is None or not asked.asks:
-            raise _wrong(item.link_id, f"its condition needs a question above it, and {condition.question!r} is none")
+            raise wrong(item.link_id, f"its condition needs a question above it, and {condition.question!r} is none")
         if not _fits(asked, condition):
-            raise _wrong(item.link_id, f"its condition on {condition.question!r} can never be judged")
+            raise wrong(item.link_id, f"its condition on {condition.question!r} can never be judged")
 
 
 def _fits(asked: Item, condition: Condition) -> bool:
@@ -230,59 +227,6 @@ def _fits(asked: Item, condition: Condition) -> bool:
             return False
 
 
-def _list(raw: Mapping[str, Any], key: str, link_id: str) -> Sequence[object]:
-    value = as_list(raw.get(key, []))
-    if value is None or len(value) > MOST_ITEMS:
-        raise _wrong(link_id, f"{key} is a list of at most {MOST_ITEMS}")
-    return value
-
-
-def _words(raw: Mapping[str, Any], key: str, link_id: str) -> str:
-    value = raw.get(key, "")
-    if not isinstance(value, str) or len(value) > LONGEST_WORDS:
-        raise _wrong(link_id, f"{key} is text of at most {LONGEST_WORDS} characters")
-    return value.strip()
-
-
-def _switch(raw: Mapping[str, Any], key: str, link_id: str) -> bool:
-    value = raw.get(key, False)
-    if not isinstance(value, bool):
-        raise _wrong(link_id, f"{key} is true or false")
-    return value
-
-
-def _one_of(raw: Mapping[str, Any], key: str, known: Sequence[str], link_id: str) -> str:
-    value = raw.get(key, known[0])
-    if not isinstance(value, str) or value not in known:
-        raise _wrong(link_id, f"{key} is one of {', '.join(filter(None, known))}")
-    return value
-
-
-def _number(raw: Mapping[str, Any], key: str, link_id: str) -> Decimal | None:
-    value = raw.get(key)
-    if value is None:
-        return None
-    try:
-        number = Decimal(str(value)) if isinstance(value, int | float) and not isinstance(value, bool) else None
-    except InvalidOperation:
-        number = None
-    if number is None or not number.is_finite():
-        raise _wrong(link_id, f"{key} is a number")
-    return number
-
-
-def _whole(raw: Mapping[str, Any], key: str, usual: int, most: int, link_id: str) -> int:
-    value = raw.get(key, usual)
-    if not isinstance(value, int) or isinstance(value, bool) or not 0 < value <= most:
-        raise _wrong(link_id, f"{key} is a whole number up to {most}")
-    return value
-
-
 def _longest(raw: Mapping[str, Any], kind: Kind, link_id: str) -> int:
     most = LONGEST_TEXT if kind is Kind.TEXT else LONGEST_LINE
-    return _whole(raw, "maxLength", most, most, link_id)
-
-
-def _wrong(link_id: str, what: str) -> Invalid:
-    place = f"Question “{link_id}”: " if link_id else "Questionnaire: "
-    return Invalid({"questions": f"{place}{what}."}, f"{place}{what}.")
+    return whole(raw, "maxLength", most, most, link_id)

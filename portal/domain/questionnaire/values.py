@@ -110,7 +110,7 @@ def day(value: Value) -> date | None:
 
 def _typed(item: Item, raw: object) -> str | None:
     if isinstance(raw, int | float) and not isinstance(raw, bool) and item.kind in NUMBERS:
-        raw = str(raw)
+        raw = str(raw) if abs(raw) < 10**12 else None
     if not isinstance(raw, str):
         raise Unclear(UNREADABLE)
     if len(raw) > 4 * item.longest:  # before anything is done with it
