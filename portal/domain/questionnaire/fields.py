@@ -4,12 +4,11 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from portal.domain.questionnaire.items import as_list
+from portal.domain.questionnaire.items import LARGEST, as_list
 from portal.errors import Invalid
 
 MOST_ITEMS = 400
 LONGEST_WORDS = 2_000
-LARGEST = 10**12
 
 
 def a_list(raw: Mapping[str, Any], key: str, link_id: str) -> Sequence[object]:

@@ -15,7 +15,7 @@ from typing import Any
 
 from portal.domain import signature
 from portal.domain.entry import Unclear
-from portal.domain.questionnaire.items import NUMBERS, Item, Kind, as_list, as_object
+from portal.domain.questionnaire.items import LARGEST, NUMBERS, Item, Kind, as_list, as_object
 
 Value = str | bool | int | list[str] | dict[str, Any] | None
 Answers = Mapping[str, Value]
@@ -88,7 +88,7 @@ def other(value: Value) -> str:
 def number(value: Value) -> Decimal | None:
     """A number as it was typed; None when it is none."""
     if isinstance(value, int) and not isinstance(value, bool):
-        return Decimal(value)
+        return Decimal(value) if abs(value) < LARGEST else None
     return Decimal(value) if isinstance(value, str) and _NUMBER.fullmatch(value) else None
 
 
@@ -110,7 +110,7 @@ def day(value: Value) -> date | None:
 
 def _typed(item: Item, raw: object) -> str | None:
     if isinstance(raw, int | float) and not isinstance(raw, bool) and item.kind in NUMBERS:
-        raw = str(raw) if abs(raw) < 10**12 else None
+        raw = str(raw) if abs(raw) < LARGEST else None
     if not isinstance(raw, str):
         raise Unclear(UNREADABLE)
     if len(raw) > 4 * item.longest:  # before anything is done with it
