@@ -5,6 +5,7 @@ import reflex as rx
 from portal import routes
 from portal.components import ui
 from portal.components.layout import focused_page
+from portal.components.ui.kit import inline
 from portal.pages.patient.consent import BACK, download, sheet, signatures, text, title
 from portal.state.patient.consent import ConsentState as Consent
 from portal.state.patient.form_progress import FormProgressState as Progress
