@@ -113,6 +113,7 @@ def _evidence(signature: Signature, form: Form) -> tuple[tuple[str, str], ...]:
         ("Signed at", dates.exact(signature.signed_at, form.zone, form.locale)),
         ("Identity", f"One-time code to the {signature.verified_contact}" if signature.verified_contact else ""),
         ("Method", "Signature drawn on the screen" if signature.strokes else "Name typed as signature"),
+        ("Choice", signature.option),
         ("Network address", signature.address),
         ("Device", device_name(signature.device) if signature.device else ""),
         ("Form version", f"{form.name}, version {form.number}"),
@@ -124,11 +125,13 @@ def _evidence(signature: Signature, form: Form) -> tuple[tuple[str, str], ...]:
 def _trail(work: Work, form: Form, signatures: list[Signature], sealed_at: datetime | None) -> tuple[TrailEvent, ...]:
     """What happened, in order: assigned, signed in, opened, read, signed, sealed."""
     signer = signatures[0].name if signatures else form.patient
+    witness = next((one.name for one in signatures if one.role is SignerRole.WITNESS), "")
+    who = {**dict.fromkeys(_BY_PRACTICE, form.practice), "witnessed": witness}
     moments = [
         _Moment(
             event.at,
             f"{_EVENTS[event.what]}, version {form.number}" if event.what == "assigned" else _EVENTS[event.what],
-            form.practice if event.what in _BY_PRACTICE else signer,
+            who.get(event.what, signer),
             "" if event.what in _BY_PRACTICE else _place(event.device, event.address),
         )
         for event in work.db.exec(

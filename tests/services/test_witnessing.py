@@ -25,7 +25,8 @@ from portal.models import (
     Signature,
     Staff,
 )
-from portal.services import paperwork, signing, templates, witnessing
+from portal.queries import forms
+from portal.services import consent_document, paperwork, signing, templates, witnessing
 from portal.services.signing import Act, Ink, Signed
 from portal.services.witnessing import StaffAct, WitnessAct
 from portal.work import NOBODY, SYSTEM, Actor
@@ -96,6 +97,23 @@ def test_a_companion_completes_it(clinic: TestClinic, open_as: OpenAs, clock: Fi
         assert events[-2:] == ["signed", "witnessed"]
         audit = work.db.exec(select(AuditEvent).where(AuditEvent.action == "form.witnessed")).one()
         assert audit.detail["role"] == "witness"
+
+
+def test_the_document_names_the_witness_and_the_choice(clinic: TestClinic, open_as: OpenAs, clock: FixedClock) -> None:
+    form_id = asked(open_as, clinic, needs_witness=True, options=RELEASE)
+    sign_drawn(open_as, clinic.amelia, form_id, option="staff")
+    clock.advance(minutes=3)
+    witness(open_as, clinic.amelia, form_id)
+    with open_as(SYSTEM) as work:
+        document = consent_document.compose(work, forms.any_form(work, form_id), sealing=True)
+    assert [(one.role, one.name, one.relationship) for one in document.signatures] == [
+        ("Patient", "Amelia Hart", ""),
+        ("Witness", "Daniel Hart", "spouse or partner"),
+    ]
+    said = {one.what: one.person for one in document.trail}
+    assert said["Intent confirmed and signed"] == "Amelia Hart"
+    assert said["Witnessed and signed"] == "Daniel Hart"
+    assert ("Choice", "Staff training") in document.evidence
 
 
 def test_a_typed_name_witnesses_too_when_it_is_the_same(clinic: TestClinic, open_as: OpenAs) -> None:

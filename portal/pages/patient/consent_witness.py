@@ -46,7 +46,12 @@ def _to_go() -> rx.Component:
 
 
 def _signed_text() -> rx.Component:
-    return rx.el.details(rx.el.summary("Read the text that was signed", class_name="link"), text(), class_name="more")
+    return rx.el.details(
+        rx.el.summary("Read the text that was signed", class_name="link"),
+        text(),
+        class_name="more",
+        custom_attrs=inline(margin_top="1.25rem"),
+    )
 
 
 def _details() -> rx.Component:
