@@ -136,7 +136,7 @@ class FormAnswer(Row, table=True):
 
 
 class FormSubmission(Row, table=True):
-    """A questionnaire as it was submitted: its answers (JSON, with their questions) and the evidence frozen with them."""
+    """A questionnaire as it was submitted: its answers (JSON, with their questions) and the evidence kept with them."""
 
     __tablename__ = "form_submission"
     form_id: UUID = to("assigned_form", unique=True, index=False)
