@@ -170,7 +170,7 @@ def cancel(work: Work, visit_id: UUID, reason: str, note: str = "", *, charge: b
     visit = _visit(work, visit_id)
     now = work.now()
     if visit.status is AppointmentStatus.CANCELLED and scheduling.can_undo(visit.cancelled_at, visit.settled_at, now):
-        return _cancelled(visit)
+        return _cancelled(visit, visit.cancelled_at or now)
     rules, by_patient = _rules(work, visit), work.actor.is_patient
     if by_patient:
         offers = scheduling.offers(rules, visit.status, visit.starts_at, now)
@@ -186,7 +186,7 @@ def cancel(work: Work, visit_id: UUID, reason: str, note: str = "", *, charge: b
     visit.sequence += 1
     _done(work, visit, "appointment.cancelled", fee=visit.late_fee_cents)
     notify.visit_cancelled(work, visit)
-    return _cancelled(visit)
+    return _cancelled(visit, now)
 
 
 def undo_cancel(work: Work, visit_id: UUID) -> None:
@@ -323,9 +323,8 @@ def _note(note: str) -> str:
     return note
 
 
-def _cancelled(visit: Appointment) -> Cancelled:
-    assert visit.cancelled_at is not None  # noqa: S101
-    return Cancelled(visit.late_fee_cents, visit.cancelled_at + scheduling.UNDO)
+def _cancelled(visit: Appointment, at: datetime) -> Cancelled:
+    return Cancelled(visit.late_fee_cents, at + scheduling.UNDO)
 
 
 def _done(work: Work, visit: Appointment, action: str, **detail: Any) -> None:
