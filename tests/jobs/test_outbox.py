@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 from sqlmodel import select
 
 from portal.clock import FixedClock
@@ -371,3 +371,22 @@ def test_the_same_fact_never_makes_two_messages(clock: FixedClock, vendors: Gate
     put(clock)
     with pytest.raises(Exception, match=r"(?i)unique"):
         put(clock)
+
+
+def test_a_message_that_cannot_be_read_holds_up_no_other(vendors: Gateways, clock: FixedClock) -> None:
+    broken, sound = put(clock), put(clock, key="passcode:2", text="771204 is your code")
+    with open_work() as work:
+        work.db.connection().execute(
+            text("UPDATE outbox_message SET text = :nothing WHERE key = 'passcode:1'"), {"nothing": b"\x01nothing"}
+        )
+    assert outbox.deliver(clock, vendors) == 1
+    assert again(sound).status is OutboxStatus.SENT
+    states = []
+    for _ in range(10):
+        with open_work(write=False) as work:
+            state = select(OutboxMessage.status, OutboxMessage.attempts).where(OutboxMessage.id == broken.id)
+            states.append(tuple(work.db.exec(state).one()))
+        clock.advance(hours=1, minutes=1)
+        outbox.deliver(clock, vendors)
+    assert states[0] == (OutboxStatus.PENDING, 1)
+    assert states[-1] == (OutboxStatus.FAILED, outbox.MOST_ATTEMPTS)
