@@ -10,7 +10,7 @@ from sqlmodel import col
 
 from portal import dates
 from portal.domain import scheduling
-from portal.domain.scheduling import MOST_UNDOS, UNDO
+from portal.domain.scheduling import MOST_UNDOS, UNDO, AppointmentStatus
 from portal.errors import Conflict, NotFound
 from portal.models import Appointment, Patient, Practice
 from portal.models.db import columns
@@ -49,6 +49,8 @@ def cancel_terms(work: Work, visit_id: UUID) -> CancelTerms:
         raise NotFound(MISSING)
     reasons, currency, locale = work.rows(_PRACTICE, patient=work.patient_id).one()
     row = visit_row(visit, locale, now)
+    if visit.status is AppointmentStatus.CANCELLED:
+        raise Conflict("This visit is already cancelled.")
     if not row.cancel:
         raise Conflict(row.note or "This visit can no longer be cancelled here.")
     fee = scheduling.late_fee(rules_of(visit), visit.starts_at, now, visit.kept_fee_cents)
