@@ -15,6 +15,7 @@ from portal.models import (
     AppointmentType,
     AssignedForm,
     Channel,
+    Clinic,
     Contact,
     OutboxMessage,
     OutboxStatus,
@@ -22,6 +23,7 @@ from portal.models import (
     PatientStatus,
     Practice,
 )
+from portal.queries.paperwork import tasks
 from portal.services import appointments, invoices, notify, paperwork, unsubscribe
 from portal.work import SYSTEM, Work
 from tests.services.signed import sign_typed
@@ -407,3 +409,18 @@ def test_a_link_stops_emails_once_and_keeps_the_proof(clinic: TestClinic, open_a
         assert [(row.channel, row.granted, row.source) for row in proof] == [(Channel.EMAIL, False, "unsubscribe link")]
         patient = work.db.exec(select(Patient).where(col(Patient.id) == patient_id)).one()
         assert (patient.wants_email, patient.wants_sms) == (False, True)
+
+
+def test_a_clinic_in_another_zone_is_spoken_of_by_its_own_clock(clinic: TestClinic, open_as: OpenAs) -> None:
+    with open_as(SYSTEM) as work:
+        work.get(Clinic, clinic.clinic_id).time_zone = "Asia/Tokyo"  # the practice is in Los Angeles, a day behind
+        reachable(work, clinic.amelia)
+        clinic.template(work)
+        book(work, clinic, days=0.25)  # in seven hours: 4:00 PM in Los Angeles, 9:00 AM the next day in Tokyo
+        booked = to(work, PHONE)[0]
+        assert "Tue, Nov 24 at 9:00 AM" in booked
+        assert "You have 1 form to complete before 9:00 AM today." in booked, "it is the same day there already"
+    with open_as(clinic.amelia, write=False) as work:
+        page = tasks(work)
+        assert page.headline == "form to complete before Tuesday, November 24"
+        assert page.open[0].meta.startswith("For Botox on Tue, Nov 24.")
