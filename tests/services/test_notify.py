@@ -424,3 +424,19 @@ def test_a_clinic_in_another_zone_is_spoken_of_by_its_own_clock(clinic: TestClin
         page = tasks(work)
         assert page.headline == "form to complete before Tuesday, November 24"
         assert page.open[0].meta.startswith("For Botox on Tue, Nov 24.")
+
+
+def test_a_message_that_a_vendor_may_have_is_not_written_anew(
+    clinic: TestClinic, open_as: OpenAs, clock: FixedClock
+) -> None:
+    with open_as(SYSTEM) as work:
+        reachable(work, clinic.amelia, sms=False)
+        paperwork.assign(work, clinic.amelia.patient_id, clinic.template(work, "Photo Release"))
+        [mail] = waiting(work)
+        mail.handed_at = clock.now()  # no answer came; it waits to be asked about
+    clock.advance(minutes=1)
+    with open_as(SYSTEM) as work:
+        paperwork.assign(work, clinic.amelia.patient_id, clinic.template(work, "Financial Policy"))
+        first, second = waiting(work)
+        assert (first.id, first.subject) == (mail.id, "You have 1 form to complete")
+        assert second.subject == "You have 2 forms to complete"
