@@ -335,6 +335,25 @@ def test_a_practice_that_cancels_says_that_it_did(clinic: TestClinic, open_as: O
         assert "We had to cancel your visit" in (waiting(work, "email")[0].text or "")
 
 
+def test_a_client_who_called_to_cancel_late_is_told_the_fee_and_no_apology(
+    clinic: TestClinic, open_as: OpenAs, clock: FixedClock
+) -> None:
+    with open_as(SYSTEM) as work:
+        reachable(work, clinic.amelia)
+        visit = book(work, clinic)
+        work.get(AppointmentType, clinic.type_id).late_fee_cents = 5000
+        sent(work)
+        clock.at = visit.starts_at - timedelta(hours=3)
+        appointments.cancel(work, visit.id, "The cost", charge=True)
+    clock.advance(minutes=6)
+    with open_as(SYSTEM) as work:
+        appointments.settle(work, visit.id)
+        told = next(mail.text or "" for mail in waiting(work, "email") if "cancelled" in (mail.text or ""))
+    assert "Your visit at Lumière Aesthetics is cancelled." in told
+    assert "A late cancellation fee of $50.00 applies." in told
+    assert "sorry" not in told
+
+
 def test_a_reset_form_is_asked_for_again(clinic: TestClinic, open_as: OpenAs) -> None:
     with open_as(SYSTEM) as work:
         reachable(work, clinic.amelia)
