@@ -94,7 +94,7 @@ def _claim(clock: Clock, ranks: Sequence[Priority]) -> list[OutboxMessage]:
     claimed: list[OutboxMessage] = []
     with open_work(SYSTEM, clock=clock) as work:
         now = work.now()
-        for message_id in due:
+        for message_id in sorted(due):  # always in this order, so that two who meet do not lock each other out
             mine = work.db.exec(
                 update(OutboxMessage)
                 .where(
@@ -106,6 +106,7 @@ def _claim(clock: Clock, ranks: Sequence[Priority]) -> list[OutboxMessage]:
             )
             if mine.rowcount:
                 claimed.extend(_read(work, message_id))
+        claimed.sort(key=lambda message: due.index(message.id))
         gone = _gone(work, claimed)
         for message in claimed:
             if message.patient_id in gone and not message.secret:
