@@ -114,8 +114,9 @@ def test_the_question_before_a_cancellation_follows_the_visit(page: Page, server
     dialog = page.get_by_role("dialog", name="Cancel this visit?")
     dialog.get_by_label("Something came up").check()
     dialog.get_by_role("textbox").fill("Half a sentence")
-    visits(server, "move", visit, "2099-05-04 15:00", "--outside-hours")
-    expect(dialog).to_contain_text("May 4 at 3:00 PM", timeout=3_000)
+    free = 4 if (page.viewport_size or {}).get("width") == 390 else 5  # a cancelled visit holds its time a while
+    visits(server, "move", visit, f"2099-05-{free:02} 15:00", "--outside-hours")
+    expect(dialog).to_contain_text(f"May {free} at 3:00 PM", timeout=3_000)
     assert dialog.get_by_role("textbox").input_value() == "Half a sentence"
     expect(dialog.get_by_label("Something came up")).to_be_checked()
     visits(server, "cancel", visit)
