@@ -2,7 +2,7 @@
 
 import re
 from calendar import Calendar
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -10,6 +10,9 @@ from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time, get_timezone_gmt, get_timezone_name
 
 DEFAULT_LOCALE = "en_US"
+
+# The words of a day are looked up in the locale's data; a page says those of the same few days over and over.
+_remembered = lru_cache(maxsize=4096)
 _YEAR = re.compile(r"[\s,]*(?:'de'\s*)?y+")
 
 
@@ -28,48 +31,56 @@ def local_day(at: datetime, zone: ZoneInfo) -> date:
     return at.astimezone(zone).date()
 
 
+@_remembered
 def full_date(day: date, locale: str = DEFAULT_LOCALE) -> str:
     """November 24, 2026."""
     return format_date(day, "long", locale=_locale(locale))
 
 
+@_remembered
 def full_day(day: date, locale: str = DEFAULT_LOCALE) -> str:
     """Tuesday, November 24, 2026."""
     return format_date(day, "full", locale=_locale(locale))
 
 
-@lru_cache(maxsize=4096)  # a calendar says it of each of its days
+@_remembered
 def weekday_and_date(day: date, locale: str = DEFAULT_LOCALE) -> str:
     """Tuesday, November 24: the full date of the locale without its year."""
     pattern = _locale(locale).date_formats["full"].pattern
     return format_date(day, _YEAR.sub("", pattern), locale=_locale(locale))
 
 
+@_remembered
 def short_day(day: date, locale: str = DEFAULT_LOCALE) -> str:
     """Tue, Nov 24."""
     return format_skeleton("MMMEd", day, locale=_locale(locale))
 
 
+@_remembered
 def short_date(day: date, locale: str = DEFAULT_LOCALE) -> str:
     """Nov 24."""
     return format_skeleton("MMMd", day, locale=_locale(locale))
 
 
+@_remembered
 def month_and_day(day: date, locale: str = DEFAULT_LOCALE) -> str:
     """October 22."""
     return format_skeleton("MMMMd", day, locale=_locale(locale))
 
 
+@_remembered
 def weekday(day: date, locale: str = DEFAULT_LOCALE) -> str:
     """Tuesday."""
     return format_date(day, "EEEE", locale=_locale(locale))
 
 
+@_remembered
 def month(day: date, locale: str = DEFAULT_LOCALE) -> str:
     """November."""
     return format_date(day, "LLLL", locale=_locale(locale))
 
 
+@_remembered
 def day_and_month(day: date, locale: str = DEFAULT_LOCALE) -> str:
     """Tue, Nov: what stands under the number of a day."""
     return f"{format_date(day, 'EEE', locale=_locale(locale))}, {format_date(day, 'LLL', locale=_locale(locale))}"
@@ -77,7 +88,12 @@ def day_and_month(day: date, locale: str = DEFAULT_LOCALE) -> str:
 
 def clock_time(at: datetime, zone: ZoneInfo, locale: str = DEFAULT_LOCALE) -> str:
     """10:30 AM."""
-    return _plain(format_time(at, "short", tzinfo=zone, locale=_locale(locale)))
+    return _clock_time(at.astimezone(zone).time().replace(second=0, microsecond=0), locale)
+
+
+@_remembered
+def _clock_time(there: time, locale: str) -> str:
+    return _plain(format_time(there, "short", locale=_locale(locale)))
 
 
 def exact_time(at: datetime, zone: ZoneInfo, locale: str = DEFAULT_LOCALE) -> str:
@@ -123,16 +139,18 @@ def days_away(at: datetime, now: datetime, zone: ZoneInfo) -> str:
     return "tomorrow" if days == 1 else f"in {days} days"
 
 
+@_remembered
 def month_and_year(day: date, locale: str = DEFAULT_LOCALE) -> str:
     """November 2026."""
     return format_skeleton("yMMMM", day, locale=_locale(locale))
 
 
-def weekdays(locale: str = DEFAULT_LOCALE) -> list[tuple[str, str]]:
+@_remembered
+def weekdays(locale: str = DEFAULT_LOCALE) -> tuple[tuple[str, str], ...]:
     """The days of a week as a calendar heads its columns: one letter and the name, from the day that weeks begin on."""
     names = _locale(locale).days["stand-alone"]
     first = _locale(locale).first_week_day
-    return [(names["narrow"][day % 7], names["wide"][day % 7]) for day in range(first, first + 7)]
+    return tuple((names["narrow"][day % 7], names["wide"][day % 7]) for day in range(first, first + 7))
 
 
 def weeks(first: date, locale: str = DEFAULT_LOCALE) -> list[list[date | None]]:

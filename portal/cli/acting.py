@@ -29,6 +29,8 @@ def acting(email: str | None) -> Iterator[Work]:
         raise click.ClickException(" ".join(error.fields.values())) from None
     except PortalError as error:
         raise click.ClickException(error.sentence) from None
+    except OverflowError:  # of a date: the calendar of computers ends with the year 9999
+        raise click.ClickException("That day is too far away.") from None
 
 
 def client(work: Work, words: str) -> UUID:

@@ -149,7 +149,8 @@ def cancel(visit: str, reason: str | None, note: str, charge: bool, email: str |
         done = appointments.cancel(work, _visit(work, visit, UPCOMING), why, note, charge=charge)
         fee = money(done.fee_cents, practice.currency, practice.locale)
     cost = f"It costs {fee}." if done.fee_cents else "It costs nothing."
-    click.echo(f"The visit is cancelled. {cost} It can be undone until {done.undo_until:%H:%M:%S} UTC.")
+    undo = f" It can be undone until {done.undo_until:%H:%M:%S} UTC." if done.undo_until else ""
+    click.echo(f"The visit is cancelled. {cost}{undo}")
 
 
 @visits.command()

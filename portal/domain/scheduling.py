@@ -11,6 +11,10 @@ from enum import StrEnum
 from portal.errors import Conflict
 
 UNDO = timedelta(minutes=5)
+#: So often a patient may take a cancellation of one visit back: each time the practice is told, and its time is held.
+MOST_UNDOS = 3
+#: So often a visit may change before its patient is asked to call to move it: each time people are written to.
+MOST_CHANGES = 20
 
 
 class AppointmentStatus(StrEnum):
@@ -115,9 +119,10 @@ def why_not_confirm(rules: Rules, status: AppointmentStatus, starts_at: datetime
     return "It is too close to your visit to confirm it online."
 
 
-def late_fee(rules: Rules, starts_at: datetime, now: datetime) -> int:
-    """What cancelling at `now` costs, in cents: nothing while `late_within` or more is left."""
-    return rules.late_fee_cents if starts_at - now < rules.late_within else 0
+def late_fee(rules: Rules, starts_at: datetime, now: datetime, kept: int = 0) -> int:
+    """What cancelling at `now` costs, in cents: nothing while `late_within` or more is left, unless the patient moved
+    the visit when it would have cost `kept`: a move is no way around the fee."""
+    return max(kept, rules.late_fee_cents if starts_at - now < rules.late_within else 0)
 
 
 def become(status: AppointmentStatus, wanted: AppointmentStatus) -> AppointmentStatus:

@@ -10,6 +10,7 @@ from starlette.routing import Route
 from portal import routes
 from portal.errors import NotFound
 from portal.http import door
+from portal.http.pace import Pace
 from portal.security.intake import viewed
 from portal.security.pool import in_thread
 from portal.services import calendar_reading
@@ -18,6 +19,9 @@ from portal.work import Actor, open_work
 
 TYPE = "text/calendar; charset=utf-8"
 LONGEST_TOKEN = 100
+# Calendar programs ask a few times an hour, and one service may ask for many people from one address.
+_WINDOW = 600
+_readings, _misses = Pace(30, _WINDOW), Pace(60, _WINDOW)
 _PRIVATE = {"cache-control": "private, no-store", "x-content-type-options": "nosniff", "x-robots-tag": "noindex"}
 
 
@@ -38,12 +42,17 @@ async def visit(request: Request) -> Response:
 
 
 async def feed(request: Request) -> Response:
-    """The calendar behind a private address; the same 404 for one that never was and one that was revoked."""
-    token: str = request.path_params["token"]
+    """The calendar behind a private address; the same 404 for one that never was and one that was revoked, and a 429
+    for a program that asks without end."""
+    token, address = str(request.path_params["token"])[: LONGEST_TOKEN + 1], door.address(request)
+    if _readings.left(token) <= 0 or (_misses.left(address) <= 0 and not _readings.knows(token)):
+        return PlainTextResponse("Too Many Requests", 429, headers={**_PRIVATE, "retry-after": str(_WINDOW)})
     try:
-        found = await in_thread(_feed, token[: LONGEST_TOKEN + 1], door.address(request))
+        found = await in_thread(_feed, token, address)
     except NotFound:
+        _misses.count(address)
         return PlainTextResponse("Not Found", 404, headers=_PRIVATE)
+    _readings.count(token)
     tag = f'"{hashlib.sha256(found.text.encode()).hexdigest()[:32]}"'
     headers = {**_PRIVATE, "cache-control": "private, no-cache", "etag": tag}
     if tag in {one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")}:

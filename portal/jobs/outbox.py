@@ -18,7 +18,8 @@ from functools import partial
 from pathlib import Path
 from uuid import UUID
 
-from sqlmodel import col, or_, select, update
+from cryptography.exceptions import InvalidTag
+from sqlmodel import case, col, or_, select, update
 
 from portal.clock import Clock, SystemClock
 from portal.domain.reminders import Hours
@@ -41,6 +42,7 @@ CLAIM = timedelta(minutes=2)
 MOST_ATTEMPTS = 8
 RETRY_SECONDS = (2, 10, 30, 120, 600, 1800, 7200)
 LOOK_AGAIN = timedelta(seconds=30)  # until a provider's list surely has what it was handed; a code does not wait
+KEY_WAIT = timedelta(hours=1)  # for what cannot be decrypted: the key may be on its way
 OPEN = (OutboxStatus.PENDING, OutboxStatus.SENDING)
 
 
@@ -92,7 +94,7 @@ def _claim(clock: Clock, ranks: Sequence[Priority]) -> list[OutboxMessage]:
     claimed: list[OutboxMessage] = []
     with open_work(SYSTEM, clock=clock) as work:
         now = work.now()
-        for message_id in due:
+        for message_id in sorted(due):  # always in this order, so that two who meet do not lock each other out
             mine = work.db.exec(
                 update(OutboxMessage)
                 .where(
@@ -103,12 +105,25 @@ def _claim(clock: Clock, ranks: Sequence[Priority]) -> list[OutboxMessage]:
                 .values(status=OutboxStatus.SENDING, due_at=now + CLAIM, attempts=OutboxMessage.attempts + 1)
             )
             if mine.rowcount:
-                claimed.append(work.get(OutboxMessage, message_id))
+                claimed.extend(_read(work, message_id))
+        claimed.sort(key=lambda message: due.index(message.id))
         gone = _gone(work, claimed)
         for message in claimed:
             if message.patient_id in gone and not message.secret:
                 message.status, message.last_error = OutboxStatus.WITHDRAWN, "the record is inactive"
     return [message for message in claimed if message.status is OutboxStatus.SENDING]
+
+
+def _read(work: Work, message_id: UUID) -> list[OutboxMessage]:
+    """The message. One that cannot be decrypted holds up no other: it waits for its key, and is given up in the end."""
+    try:
+        return [work.get(OutboxMessage, message_id)]
+    except (InvalidTag, ValueError, IndexError):
+        log.exception("message %s cannot be read", message_id)
+        over = case((col(OutboxMessage.attempts) >= MOST_ATTEMPTS, OutboxStatus.FAILED), else_=OutboxStatus.PENDING)
+        broken = update(OutboxMessage).where(col(OutboxMessage.id) == message_id)
+        work.db.exec(broken.values(status=over, due_at=work.now() + KEY_WAIT, last_error="it cannot be read"))
+        return []
 
 
 def _gone(work: Work, messages: Sequence[OutboxMessage]) -> set[UUID]:

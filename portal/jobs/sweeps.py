@@ -1,4 +1,4 @@
-"""Takes away what has no more use: spent CAPTCHAs, old log-ins under way, bodies of expired messages."""
+"""Takes away what has no more use: spent CAPTCHAs, old log-ins under way, bodies of messages that are over."""
 
 from datetime import timedelta
 
@@ -10,7 +10,9 @@ from portal.work import SYSTEM, open_work
 
 KEEP_CHALLENGES = timedelta(days=2)  # the daily limits count a day back
 KEEP_CAPTCHAS = timedelta(minutes=30)
+KEEP_BODIES = timedelta(days=90)  # that a message went out, when and to whom, is kept
 KEEP_CHANGES = timedelta(minutes=10)  # open pages have heard of them within a second
+OVER = [status for status in OutboxStatus if status not in (OutboxStatus.PENDING, OutboxStatus.SENDING)]
 
 
 def sweep(clock: Clock | None = None) -> int:
@@ -35,5 +37,14 @@ def sweep(clock: Clock | None = None) -> int:
                 col(OutboxMessage.expires_at) < now,
             )
             .values(status=OutboxStatus.EXPIRED, text=None, html=None, subject=None, recipient=None)
+        ).rowcount
+        touched += work.db.exec(
+            update(OutboxMessage)
+            .where(
+                col(OutboxMessage.status).in_(OVER),
+                col(OutboxMessage.due_at) < now - KEEP_BODIES,
+                col(OutboxMessage.text).is_not(None),
+            )
+            .values(subject=None, text=None, html=None, calendar=None, unsubscribe=None)
         ).rowcount
         return touched

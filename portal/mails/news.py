@@ -17,7 +17,7 @@ class InvoiceMail:
 
     def letter(self) -> Letter:
         """Email and text."""
-        told = f"Invoice {self.number} over {self.amount} is in your portal."
+        told = f"Invoice {self.number} for {self.amount} is in your portal."
         return compose(
             self.practice,
             f"Invoice {self.number} from {self.practice.name}",

@@ -131,11 +131,10 @@ class VisitCancelledMail:
     def letter(self) -> Letter:
         """Email and text."""
         name, visit, reader = self.practice.name, self.visit, self.reader
-        told = (
-            f"We had to cancel {reader.visit} at {name}. We are sorry."
-            if self.by_us
-            else f"{_capital(reader.visit)} at {name} is cancelled, as you asked."
-        )
+        told = f"{_capital(reader.visit)} at {name} is cancelled, as you asked."
+        if self.by_us:  # with a fee it was the client who called it off, by telephone
+            apology = f"We had to cancel {reader.visit} at {name}. We are sorry."
+            told = f"{_capital(reader.visit)} at {name} is cancelled." if self.fee else apology
         fee = f"A late cancellation fee of {self.fee} applies. You find the invoice in your portal." if self.fee else ""
         again = Button("Book a new visit", self.booking) if self.booking else Button("Open my portal", visit.link)
         return compose(

@@ -36,6 +36,8 @@ class Appointment(Row, table=True):
     cancel_reason: str = ""
     cancel_note: str = ""
     late_fee_cents: int = 0  # what the cancellation costs, fixed when it was made
+    kept_fee_cents: int = 0  # what a cancellation would have cost when the patient moved it: moving does not undo that
+    undone: int = 0  # how often the patient took a cancellation back
     settled_at: datetime | None = instant(default=None)  # the time for undo is over: slot given back, fee invoiced
     sequence: int = 0
     external_id: str | None = Field(default=None, unique=True)

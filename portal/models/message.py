@@ -33,8 +33,8 @@ class Priority(IntEnum):
 class OutboxMessage(Row, table=True):
     """A text or email that was decided on in the same transaction as the fact it tells of.
 
-    `key` is stable: the same fact never makes two messages. Address, subject and bodies are encrypted, and those with
-    a secret in them (`secret`) are erased once delivered or expired.
+    `key` is stable: the same fact never makes two messages. Address, subject and bodies are encrypted. Those with a
+    secret in them (`secret`) are erased once delivered or expired, the bodies of others 90 days after they are over.
     """
 
     __tablename__ = "outbox_message"

@@ -30,6 +30,7 @@ from portal.state.patient.notifications import NotificationsState
 from portal.state.patient.profile import ProfileState
 from portal.state.patient.reschedule import RescheduleState
 from portal.state.patient.tasks import TasksState
+from portal.state.patient.visit_acts import VisitActsState
 from portal.state.patient.witness import WitnessState
 from portal.state.public.invite import InviteState
 from portal.state.public.login import LoginState
@@ -54,9 +55,10 @@ class Page:
 
 OWN = ("visits", "forms", "notifications", "invoices")  # topics of a patient's pages
 BADGES = dict.fromkeys(OWN, (DashboardState.count,))  # of every patient's page
-DASHBOARD = dict.fromkeys(OWN, (DashboardState.load,))
-VISITS = dict.fromkeys(OWN, (AppointmentsState.load,))
-VISIT = dict.fromkeys(OWN, (VisitState.refresh,))
+ASKING = VisitActsState.refresh  # the question before a cancellation
+DASHBOARD = dict.fromkeys(OWN, (DashboardState.load,)) | {"visits": (DashboardState.load, ASKING)}
+VISITS = dict.fromkeys(OWN, (AppointmentsState.load,)) | {"visits": (AppointmentsState.load, ASKING)}
+VISIT = dict.fromkeys(OWN, (VisitState.refresh,)) | {"visits": (VisitState.refresh, ASKING)}
 MOVING = VISITS | {"visits": (AppointmentsState.load, RescheduleState.load)}
 TASKS = BADGES | {"forms": (TasksState.load,)}  # which counts as well
 FORM = {"forms": (ConsentState.refresh,)}

@@ -1,7 +1,7 @@
 """What is said before a visit is cancelled: which one, what it costs now, and the reasons to choose from."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from sqlmodel import col
 
 from portal import dates
 from portal.domain import scheduling
-from portal.domain.scheduling import UNDO
+from portal.domain.scheduling import MOST_UNDOS, UNDO, AppointmentStatus
 from portal.errors import Conflict, NotFound
 from portal.models import Appointment, Patient, Practice
 from portal.models.db import columns
@@ -23,14 +23,17 @@ from portal.work import Work
 
 @dataclass(frozen=True, slots=True)
 class CancelTerms:
-    """`fee_cents` is what cancelling costs now, `fee` says so; `reasons` are (value, words)."""
+    """`fee_cents` is what cancelling costs now, `fee` says so; `starts_at` is ISO in UTC; `reasons` are (value, words).
+    `final` says that it cannot be undone any more, having been undone so often."""
 
     id: str
     title: str
     when: str
+    starts_at: str
     fee_cents: int
     fee: str
     reasons: list[tuple[str, str]]
+    final: str
 
 
 def cancel_terms(work: Work, visit_id: UUID) -> CancelTerms:
@@ -46,21 +49,33 @@ def cancel_terms(work: Work, visit_id: UUID) -> CancelTerms:
         raise NotFound(MISSING)
     reasons, currency, locale = work.rows(_PRACTICE, patient=work.patient_id).one()
     row = visit_row(visit, locale, now)
+    if visit.status is AppointmentStatus.CANCELLED:
+        raise Conflict("This visit is already cancelled.")
     if not row.cancel:
         raise Conflict(row.note or "This visit can no longer be cancelled here.")
-    fee = scheduling.late_fee(rules_of(visit), visit.starts_at, now)
+    fee = scheduling.late_fee(rules_of(visit), visit.starts_at, now, visit.kept_fee_cents)
     return CancelTerms(
         id=row.id,
         title=row.title,
         when=row.when,
+        starts_at=visit.starts_at.isoformat(),
         fee_cents=fee,
-        fee=_late(visit, money(fee, currency, locale)) if fee else _free(visit, locale),
+        fee=_late(visit, money(fee, currency, locale), now) if fee else _free(visit, locale),
         reasons=[(reason, reason) for reason in reasons],
+        final=_FINAL if visit.undone >= MOST_UNDOS else "",
     )
 
 
-def _late(visit: Any, fee: str) -> str:
+def starts_at(work: Work, visit_id: UUID) -> str:
+    """When this visit of the signed-in patient is now, as `CancelTerms` has it; empty where there is none."""
+    found = work.rows(_STARTS, patient=work.patient_id, visit=visit_id).first()
+    return found.starts_at.isoformat() if found else ""
+
+
+def _late(visit: Any, fee: str, now: datetime) -> str:
     within = _span(rules_of(visit).late_within)
+    if visit.starts_at - now >= rules_of(visit).late_within:
+        return f"Cancelling costs {fee}: you moved this visit less than {within} before it was to begin."
     return f"Cancelling now costs {fee}: it is less than {within} before your visit."
 
 
@@ -81,7 +96,11 @@ def _span(length: timedelta) -> str:
     return f"{number} {unit}{'' if number == 1 else 's'}"
 
 
+_FINAL = f"You have undone this {MOST_UNDOS} times. This time it cannot be undone."
+
 _ONE = VISIT.where(Appointment.id == bindparam("visit"))
+
+_STARTS = columns(Appointment.starts_at).where(Appointment.id == bindparam("visit"), Appointment.patient_id == PATIENT)
 
 _PRACTICE = (
     columns(Practice.cancel_reasons, Practice.currency, Practice.locale)

@@ -106,7 +106,7 @@ def _forms(facts: Facts) -> _Draft:
         return "Forms complete", "Nothing left to sign", "", True, "", ""
     if not facts.to_do:
         return "Forms signed", "A witness adds theirs at your visit", routes.TASK_MANAGEMENT, True, "", ""
-    words = f"{facts.open_forms} form{'s' if facts.open_forms > 1 else ''}"
+    words = f"{facts.to_do} form{'s' if facts.to_do > 1 else ''}"
     meta = f"About {facts.minutes} minute{'s' if facts.minutes > 1 else ''}"
     return f"Complete {words}", meta, routes.TASK_MANAGEMENT, False, f"complete {words}", ""
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam
+from sqlalchemy.orm import aliased
 from sqlmodel import col, func
 
 from portal import dates, routes
@@ -118,6 +119,11 @@ class _Line:
     visit_at: datetime | None
     service: str | None
     signed_at: datetime | None
+    visit_zone: str | None
+
+    def zone(self, who: Reader) -> ZoneInfo:
+        """Where the visit is that the form is for; else the reader's own."""
+        return ZoneInfo(self.visit_zone) if self.visit_zone else who.zone
 
 
 def _lines(work: Work) -> Sequence[_Line]:
@@ -157,7 +163,8 @@ def _meta(line: _Line, who: Reader, now: datetime) -> str:
     minutes = paperwork.minutes_for(line.length)
     reading = f"About {minutes} minute{'s' if minutes > 1 else ''}."
     if line.visit_at is not None:
-        return f"For {line.service} on {dates.short_day(day(line.visit_at), who.locale)}. {reading}"
+        on = dates.short_day(dates.local_day(line.visit_at, line.zone(who)), who.locale)
+        return f"For {line.service or 'your visit'} on {on}. {reading}"
     if line.due_at is not None:
         verb = "Due" if line.due_at >= now else "Was due"
         return f"{verb} {dates.short_day(day(line.due_at), who.locale)}. {reading}"
@@ -173,10 +180,11 @@ def _expiry(line: _Line, now: datetime) -> str:
 def _headline(waiting: list[_Line], questionnaires: int, who: Reader, now: datetime) -> str:
     """What stands beside the number: "forms to complete before Tuesday, November 24"."""
     words = "form to complete" if len(waiting) + questionnaires == 1 else "forms to complete"
-    due = min((line.due_at for line in waiting if line.due_at is not None and line.due_at >= now), default=None)
-    if due is None:
+    due = [(line.due_at, line.zone(who)) for line in waiting if line.due_at is not None and line.due_at >= now]
+    if not due:
         return words
-    return f"{words} before {dates.weekday_and_date(dates.local_day(due, who.zone), who.locale)}"
+    at, zone = min(due, key=lambda one: one[0])
+    return f"{words} before {dates.weekday_and_date(dates.local_day(at, zone), who.locale)}"
 
 
 def _note(waiting: list[_Line]) -> str:
@@ -200,6 +208,7 @@ _READER = (
     .where(Patient.id == _PATIENT)
 )
 
+_VISIT_CLINIC = aliased(Clinic)
 _LINES = (
     columns(
         AssignedForm.id,
@@ -214,11 +223,13 @@ _LINES = (
         Appointment.starts_at,
         Service.name,
         Signature.signed_at,
+        _VISIT_CLINIC.time_zone,
     )
     .select_from(AssignedForm)
     .join(TemplateVersion, col(TemplateVersion.id) == AssignedForm.version_id)
     .join(FormTemplate, col(FormTemplate.id) == TemplateVersion.template_id)
     .outerjoin(Appointment, col(Appointment.id) == AssignedForm.appointment_id)
+    .outerjoin(_VISIT_CLINIC, col(_VISIT_CLINIC.id) == Appointment.clinic_id)
     .outerjoin(AppointmentType, col(AppointmentType.id) == Appointment.appointment_type_id)
     .outerjoin(Service, col(Service.id) == AppointmentType.service_id)
     .outerjoin(Signature, (col(Signature.form_id) == AssignedForm.id) & (col(Signature.role) != SignerRole.WITNESS))

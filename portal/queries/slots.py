@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, or_
+from sqlalchemy import and_, bindparam, or_
 from sqlmodel import col, func
 
 from portal import dates
@@ -23,6 +23,7 @@ from portal.models import (
     Patient,
     Practice,
     ProviderHours,
+    Staff,
     TimeOff,
 )
 from portal.models.db import columns
@@ -88,7 +89,7 @@ def free_times(work: Work, visit_id: UUID, day: date) -> list[Slot]:
 
 def sought_of(work: Work, visit_id: UUID, patient_id: UUID) -> Sought | None:
     """What a new time for that patient's visit has to heed; None for a visit of an older system, which nothing is known
-    of. `NotFound` when it is someone else's."""
+    of, and where the provider has left or the clinic is closed. `NotFound` when it is someone else's."""
     row = work.rows(_SOUGHT, visit=visit_id, patient=patient_id).first()
     if row is None:
         raise NotFound
@@ -184,8 +185,8 @@ _START, _END = bindparam("start"), bindparam("end")
 
 _SOUGHT = (
     columns(
-        Appointment.provider_id,
-        Appointment.clinic_id,
+        Staff.id,
+        Clinic.id,
         Appointment.starts_at,
         Appointment.ends_at,
         Appointment.buffer_minutes,
@@ -197,7 +198,8 @@ _SOUGHT = (
     )
     .join(Patient, col(Patient.id) == Appointment.patient_id)
     .join(Practice, col(Practice.id) == Patient.practice_id)
-    .outerjoin(Clinic, col(Clinic.id) == Appointment.clinic_id)
+    .outerjoin(Staff, and_(col(Staff.id) == Appointment.provider_id, col(Staff.active)))
+    .outerjoin(Clinic, and_(col(Clinic.id) == Appointment.clinic_id, col(Clinic.active)))
     .outerjoin(AppointmentType, col(AppointmentType.id) == Appointment.appointment_type_id)
     .where(Appointment.id == _VISIT, Appointment.patient_id == _PATIENT)
 )

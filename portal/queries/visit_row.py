@@ -11,7 +11,7 @@ from sqlmodel import and_, case, col, func, or_
 from portal import dates, routes
 from portal.domain import scheduling
 from portal.domain.paperwork import FormStatus
-from portal.domain.scheduling import LABELS, OPEN, UNDO, UPCOMING, AppointmentStatus, Offers
+from portal.domain.scheduling import LABELS, MOST_UNDOS, OPEN, UNDO, UPCOMING, AppointmentStatus, Offers
 from portal.models import Appointment, AppointmentType, AssignedForm, Clinic, Patient, Practice, Staff
 from portal.models.db import columns
 from portal.money import money
@@ -125,9 +125,9 @@ def _why_not(visit: Any, offers: Offers, now: datetime) -> tuple[str, str]:
 
 def _what_it_costs(visit: Any, locale: str) -> tuple[str, str]:
     """What a cancellation comes to that is not taken back."""
-    if not visit.late_fee_cents:
+    if not visit.fee_cents:
         return "", ""
-    fee = money(visit.late_fee_cents, visit.currency, locale)
+    fee = money(visit.fee_cents, visit.currency, locale)
     return f"Unless you undo this, the late cancellation fee of {fee} applies.", ""
 
 
@@ -161,6 +161,7 @@ UNDOABLE = and_(
     col(Appointment.settled_at).is_(None),
     col(Appointment.cancelled_at).is_not(None),
     col(Appointment.cancelled_at) > bindparam("undo_from"),
+    Appointment.undone < MOST_UNDOS,
 )
 #: What stands under Upcoming Appointments; all else is past. Wants `now` and `undo_from`.
 COMING = or_(and_(col(Appointment.status).in_(UPCOMING), col(Appointment.ends_at) > NOW), UNDOABLE)
@@ -181,7 +182,9 @@ VISIT = (
         Appointment.starts_at,
         Appointment.ends_at,
         Appointment.cancelled_at,
-        Appointment.late_fee_cents,
+        col(Appointment.late_fee_cents).label("fee_cents"),
+        Appointment.kept_fee_cents,
+        Appointment.undone,
         case((UNDOABLE, 1), else_=0).label("undoable"),
         *PROVIDER,
         col(Clinic.name).label("clinic"),

@@ -24,26 +24,27 @@ RULES = (
     col(AppointmentType.move_until_minutes),
     col(AppointmentType.cancel_until_minutes),
     col(AppointmentType.late_within_minutes),
-    col(AppointmentType.late_fee_cents).label("type_fee_cents"),
+    col(AppointmentType.late_fee_cents),
     col(AppointmentType.rule_note),
 )
 PROVIDER = (col(Staff.first_name), col(Staff.last_name), col(Staff.credentials))
 
 
-def rules_of(row: Any) -> Rules:
-    """The rules of the visit's type; a visit of no known type is the practice's alone to change."""
-    if row.patient_may_confirm is None:
+def rules_of(kind: Any) -> Rules:
+    """The rules of an `AppointmentType`, or of a row with `RULES`; where it is not known, the visit is the practice's
+    alone to change."""
+    if kind is None or kind.patient_may_confirm is None:
         return Rules(may_confirm=False, may_move=False, may_cancel=False)
     return Rules(
-        may_confirm=row.patient_may_confirm,
-        may_move=row.patient_may_move,
-        may_cancel=row.patient_may_cancel,
-        confirm_until=timedelta(minutes=row.confirm_until_minutes),
-        move_until=timedelta(minutes=row.move_until_minutes),
-        cancel_until=timedelta(minutes=row.cancel_until_minutes),
-        late_within=timedelta(minutes=row.late_within_minutes),
-        late_fee_cents=row.type_fee_cents,
-        note=row.rule_note,
+        may_confirm=kind.patient_may_confirm,
+        may_move=kind.patient_may_move,
+        may_cancel=kind.patient_may_cancel,
+        confirm_until=timedelta(minutes=kind.confirm_until_minutes),
+        move_until=timedelta(minutes=kind.move_until_minutes),
+        cancel_until=timedelta(minutes=kind.cancel_until_minutes),
+        late_within=timedelta(minutes=kind.late_within_minutes),
+        late_fee_cents=kind.late_fee_cents,
+        note=kind.rule_note,
     )
 
 

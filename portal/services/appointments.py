@@ -5,7 +5,7 @@ Patients do this with their own visits, as the rules of the appointment type all
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -27,6 +27,7 @@ from portal.models import (
     Practice,
     Staff,
 )
+from portal.queries import visits
 from portal.services import invoices, notify, paperwork, visit_forms, visit_time
 from portal.work import Work
 
@@ -38,27 +39,12 @@ _STAFF = frozenset({"staff", "system"})
 
 @dataclass(frozen=True, slots=True)
 class Cancelled:
-    """What a cancellation costs, in cents, and until when (UTC) it can be taken back."""
+    """The time of the visit, what its cancellation costs, in cents, and until when (UTC) whoever made it can take it
+    back; None for not at all."""
 
+    starts_at: datetime
     fee_cents: int
-    undo_until: datetime
-
-
-def rules_of(kind: AppointmentType | None) -> Rules:
-    """What patients may do with visits of a type; nothing where the type is not known."""
-    if kind is None:
-        return Rules(may_confirm=False, may_move=False, may_cancel=False)
-    return Rules(
-        may_confirm=kind.patient_may_confirm,
-        may_move=kind.patient_may_move,
-        may_cancel=kind.patient_may_cancel,
-        confirm_until=timedelta(minutes=kind.confirm_until_minutes),
-        move_until=timedelta(minutes=kind.move_until_minutes),
-        cancel_until=timedelta(minutes=kind.cancel_until_minutes),
-        late_within=timedelta(minutes=kind.late_within_minutes),
-        late_fee_cents=kind.late_fee_cents,
-        note=kind.rule_note,
-    )
+    undo_until: datetime | None
 
 
 def book(
@@ -138,6 +124,9 @@ def reschedule(work: Work, visit_id: UUID, starts_at: datetime, *, outside_hours
         offers = scheduling.offers(_rules(work, visit), visit.status, visit.starts_at, work.now())
         if not offers.move and offers.why_not:
             raise Conflict(offers.why_not)
+        if visit.sequence >= scheduling.MOST_CHANGES:
+            raise Conflict("This visit was changed many times already. Please call us, and we will move it.")
+        work.hold(f"visits:{visit.patient_id}")  # two visits of one patient are not moved to the same time at once
     moved = scheduling.become(visit.status, AppointmentStatus.BOOKED)
     if starts_at == before:
         raise Conflict("That is the time of your visit now." if by_patient else "That is the time of the visit now.")
@@ -151,6 +140,8 @@ def reschedule(work: Work, visit_id: UUID, starts_at: datetime, *, outside_hours
             work, visit.provider_id, work.get(Clinic, visit.clinic_id), visit_time.fits(visit), starts_at
         )
     visit_time.take(work, visit, starts_at)
+    kept = scheduling.late_fee(_rules(work, visit), before, work.now(), visit.kept_fee_cents)
+    visit.kept_fee_cents = kept if by_patient else 0
     visit.ends_at = starts_at + (visit.ends_at - before)
     visit.starts_at = starts_at
     visit.status, visit.confirmed_at, visit.booked_at = moved, None, work.now()
@@ -170,7 +161,7 @@ def cancel(work: Work, visit_id: UUID, reason: str, note: str = "", *, charge: b
     visit = _visit(work, visit_id)
     now = work.now()
     if visit.status is AppointmentStatus.CANCELLED and scheduling.can_undo(visit.cancelled_at, visit.settled_at, now):
-        return _cancelled(visit)
+        return _cancelled(work, visit, visit.cancelled_at or now)
     rules, by_patient = _rules(work, visit), work.actor.is_patient
     if by_patient:
         offers = scheduling.offers(rules, visit.status, visit.starts_at, now)
@@ -182,23 +173,31 @@ def cancel(work: Work, visit_id: UUID, reason: str, note: str = "", *, charge: b
     visit.cancel_reason, visit.cancel_note = reason, note
     visit.cancelled_from, visit.cancelled_at = former.value, now
     visit.cancelled_by = "patient" if by_patient else "practice"
-    visit.late_fee_cents = scheduling.late_fee(rules, visit.starts_at, now) if by_patient or charge else 0
+    fee = scheduling.late_fee(rules, visit.starts_at, now, visit.kept_fee_cents)
+    visit.late_fee_cents = fee if by_patient or charge else 0
     visit.sequence += 1
     _done(work, visit, "appointment.cancelled", fee=visit.late_fee_cents)
     notify.visit_cancelled(work, visit)
-    return _cancelled(visit)
+    return _cancelled(work, visit, now)
 
 
 def undo_cancel(work: Work, visit_id: UUID) -> None:
     """Take a cancellation back: the visit is as it was. `Conflict` once the five minutes are over, and for a patient
-    when it was the practice that cancelled."""
-    visit = _visit(work, visit_id)
+    when it was the practice that cancelled, when it has been done often, or when another visit has been moved there."""
+    visit, by_patient = _visit(work, visit_id), work.actor.is_patient
     if visit.status is not AppointmentStatus.CANCELLED:
         raise Conflict("This visit is not cancelled.")
-    if work.actor.is_patient and visit.cancelled_by != "patient":
+    if by_patient and visit.cancelled_by != "patient":
         raise Conflict("The practice has cancelled this visit. Please call us for another time.")
     if not scheduling.can_undo(visit.cancelled_at, visit.settled_at, work.now()):
         raise Conflict("The 5 minutes to undo this are over. Please call us, and we will help.")
+    if by_patient:
+        if visit.undone >= scheduling.MOST_UNDOS:
+            raise Conflict(f"You have undone this {scheduling.MOST_UNDOS} times. Please call us, and we will help.")
+        work.hold(f"visits:{visit.patient_id}")
+        if visit_time.meets_another(work, visit):
+            raise Conflict("You have another visit at that time now. Please call us, and we will help.")
+        visit.undone += 1
     visit.status = AppointmentStatus(visit.cancelled_from)
     visit.cancelled_from = visit.cancelled_by = visit.cancel_reason = visit.cancel_note = ""
     visit.cancelled_at, visit.late_fee_cents = None, 0
@@ -282,7 +281,7 @@ def _require_staff(work: Work) -> None:
 
 def _rules(work: Work, visit: Appointment) -> Rules:
     kind = work.db.get(AppointmentType, visit.appointment_type_id) if visit.appointment_type_id else None
-    return rules_of(kind)
+    return visits.rules_of(kind)
 
 
 def _require_in_use(patient: Patient, provider: Staff, clinic: Clinic, kinds: Sequence[AppointmentType]) -> None:
@@ -323,9 +322,9 @@ def _note(note: str) -> str:
     return note
 
 
-def _cancelled(visit: Appointment) -> Cancelled:
-    assert visit.cancelled_at is not None  # noqa: S101
-    return Cancelled(visit.late_fee_cents, visit.cancelled_at + scheduling.UNDO)
+def _cancelled(work: Work, visit: Appointment, at: datetime) -> Cancelled:
+    final = work.actor.is_patient and (visit.undone >= scheduling.MOST_UNDOS or visit.cancelled_by != "patient")
+    return Cancelled(visit.starts_at, visit.late_fee_cents, None if final else at + scheduling.UNDO)
 
 
 def _done(work: Work, visit: Appointment, action: str, **detail: Any) -> None:

@@ -52,9 +52,11 @@ def _drop(work: Work, patient_id: UUID) -> datetime | None:
         col(OutboxMessage.patient_id) == patient_id,
         col(OutboxMessage.key).startswith(_KEY),
         col(OutboxMessage.status) == OutboxStatus.PENDING,
+        col(OutboxMessage.handed_at).is_(None),  # what a vendor may have is not taken back
     )
     work.db.flush()
-    due_at = work.db.exec(select(OutboxMessage.due_at).where(*waiting).limit(1).with_for_update()).first()
+    in_order = select(OutboxMessage.due_at).where(*waiting).order_by(col(OutboxMessage.id))
+    due_at = work.db.exec(in_order.with_for_update()).first()
     if due_at is not None:
         work.db.exec(delete(OutboxMessage).where(*waiting))
     return due_at

@@ -15,6 +15,7 @@ from portal.domain import reminders, scheduling
 from portal.domain.notifications import Kind
 from portal.domain.reminders import Hours, Reminder
 from portal.domain.scheduling import OPEN
+from portal.errors import NotFound
 from portal.mails import ReminderMail
 from portal.models import (
     Appointment,
@@ -28,9 +29,9 @@ from portal.models import (
     Staff,
 )
 from portal.models.db import columns
+from portal.queries.visits import rules_of
 from portal.services import notify
 from portal.services.addressing import Terms, write
-from portal.services.appointments import rules_of
 from portal.services.household import practice_of
 from portal.services.visit_words import Told, told
 from portal.work import Work
@@ -53,7 +54,10 @@ class Due:
 
 def due_now(work: Work) -> list[Due]:
     """The reminders that should go out now and have not, the nearest visit first. Two statements, however many."""
-    practice, now = practice_of(work), work.now()
+    try:
+        practice, now = practice_of(work), work.now()
+    except NotFound:
+        return []  # a fresh installation
     until = now + reminders.horizon(practice.reminder_hours)
     found: list[Due] = []
     for row in work.rows(_AHEAD, now=now, until=until):

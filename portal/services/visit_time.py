@@ -8,11 +8,12 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.exc import DBAPIError
-from sqlmodel import col, delete, insert
+from sqlmodel import col, delete, insert, select
 
 from portal import dates
 from portal.domain import free_time
 from portal.domain.free_time import TICK, Visit
+from portal.domain.scheduling import UPCOMING
 from portal.errors import Conflict
 from portal.models import Appointment, AppointmentTick, Clinic
 from portal.queries import slots
@@ -76,6 +77,18 @@ def _met_another(error: DBAPIError) -> bool:
     state = getattr(error.orig, "sqlstate", None)
     name = getattr(error.orig, "sqlite_errorname", "")
     return state in {"23505", "40P01", "40001"} or name == "SQLITE_CONSTRAINT_PRIMARYKEY"
+
+
+def meets_another(work: Work, visit: Appointment) -> bool:
+    """Whether its patient has another visit ahead in the same time: nobody is in two rooms at once."""
+    others = select(Appointment.id).where(
+        Appointment.patient_id == visit.patient_id,
+        Appointment.id != visit.id,
+        col(Appointment.status).in_(UPCOMING),
+        Appointment.starts_at < visit.ends_at,
+        Appointment.ends_at > visit.starts_at,
+    )
+    return work.db.exec(others.limit(1)).first() is not None
 
 
 def fits(visit: Appointment) -> Visit:

@@ -95,17 +95,22 @@ def forms_to_complete(
     work: Work, practice: Practice, patient_id: UUID, visit: Appointment | None = None
 ) -> Forms | None:
     """What the patient has to complete by now, and by when: all of it, or what a visit asks for; None for nothing."""
-    query = select(AssignedForm.due_at).where(
-        AssignedForm.patient_id == patient_id, col(AssignedForm.status).in_(INCOMPLETE)
+    query = (
+        select(AssignedForm.due_at, Clinic.time_zone)
+        .outerjoin(Appointment, col(Appointment.id) == AssignedForm.appointment_id)
+        .outerjoin(Clinic, col(Clinic.id) == Appointment.clinic_id)
+        .where(AssignedForm.patient_id == patient_id, col(AssignedForm.status).in_(INCOMPLETE))
     )
     if visit is not None:
         query = query.where(AssignedForm.appointment_id == visit.id)
     due = work.db.exec(query).all()
     if not due:
         return None
-    ahead = [at for at in due if at is not None and at > work.now()]
-    zone = ZoneInfo(practice.time_zone)
-    return Forms(len(due), _by(min(ahead), work.now(), zone, practice.locale) if ahead else "")
+    ahead = [(at, zone) for at, zone in due if at is not None and at > work.now()]
+    if not ahead:
+        return Forms(len(due))
+    at, zone = min(ahead, key=lambda one: one[0])
+    return Forms(len(due), _by(at, work.now(), ZoneInfo(zone or practice.time_zone), practice.locale))
 
 
 def _by(at: datetime, now: datetime, zone: ZoneInfo, locale: str) -> str:

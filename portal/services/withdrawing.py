@@ -1,6 +1,6 @@
 """What is not so any more is not sent: messages about a visit that was moved or cancelled before they went out."""
 
-from sqlmodel import col, update
+from sqlmodel import col, select, update
 
 from portal import routes
 from portal.domain.notifications import Kind
@@ -57,12 +57,12 @@ def reminders_answered(work: Work, visit: Appointment) -> None:
 def _withdraw(work: Work, visit: Appointment, why: str) -> None:
     """Also what is claimed but not yet in the vendor's hands: it is asked for once more before it is handed over."""
     work.db.flush()
-    work.db.exec(
-        update(OutboxMessage)
-        .where(
-            col(OutboxMessage.appointment_id) == visit.id,
-            col(OutboxMessage.status).in_((OutboxStatus.PENDING, OutboxStatus.SENDING)),
-            col(OutboxMessage.handed_at).is_(None),
-        )
-        .values(status=OutboxStatus.WITHDRAWN, last_error=why)
+    waiting = (
+        col(OutboxMessage.appointment_id) == visit.id,
+        col(OutboxMessage.status).in_((OutboxStatus.PENDING, OutboxStatus.SENDING)),
+        col(OutboxMessage.handed_at).is_(None),
     )
+    # Locked in the order of their ids, as whoever takes them up does: two who meet do not lock each other out.
+    found = work.db.exec(select(OutboxMessage.id).where(*waiting).order_by(col(OutboxMessage.id)).with_for_update())
+    withdrawn = update(OutboxMessage).where(col(OutboxMessage.id).in_(found.all()))
+    work.db.exec(withdrawn.values(status=OutboxStatus.WITHDRAWN, last_error=why))

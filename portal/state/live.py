@@ -170,8 +170,8 @@ class Feed:
                     async for message in channel.listen():
                         if message["type"] == "message":
                             self._hear(_understood(message["data"]), "redis")
-            except (RedisError, OSError) as error:
-                log.warning("Redis brings no news of changes (%s): they are found in the table", error)
+            except Exception as error:  # noqa: BLE001  # whatever ails this road, the others go on
+                log.warning("Redis brings no news of changes (%s): they are found in the table", type(error).__name__)
             await asyncio.sleep(REDIS_AGAIN)
 
 

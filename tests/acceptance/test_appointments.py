@@ -126,7 +126,7 @@ def test_p23_reschedule_to_a_time_that_is_free(signed_in: SignedIn, portal: Port
     summary = sheet.locator(".sheet__sum")
     expect(summary).to_contain_text("New time: ")
     new = summary.inner_text().removeprefix("New time: ")
-    assert re.fullmatch(r"\w{3}, \w{3} \d+ at 9:\d\d AM", new)
+    assert re.fullmatch(r"\w{3}, \w{3} \d+ at (9|1[01]):\d\d AM", new)  # others may have the first ones
     save.click()
     page.wait_for_url(f"**{routes.APPOINTMENTS}")
     expect(page.get_by_text(f"Your visit is now on {new}. The practice knows.")).to_be_visible()

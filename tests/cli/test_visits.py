@@ -128,6 +128,8 @@ def test_refusals_are_sentences() -> None:
         (("confirm", "01a200b4-0000-7000-8000-000000000000"), "could not find"),
         (("hours", "Naomi Reyes", "Pearl", "mon-fri", "9-17"), "neither a day such as mon-fri"),
         (("time-off", "2020-01-01 09:00", "2020-01-02 09:00"), "It is over already."),
+        (("list", "--from", "9999-12-31"), "too far away"),
+        (("move", visit, "9999-12-31 23:55"), "too far away"),
     ):
         assert sentence in said(*words, code=1), words
 

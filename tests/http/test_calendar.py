@@ -14,6 +14,7 @@ from starlette.testclient import TestClient
 from portal.errors import NotFound
 from portal.http import calendar, unsubscribe
 from portal.http.edge import Edge
+from portal.http.pace import Pace
 from portal.ids import uuid7
 from portal.models import Appointment, AppointmentStatus, CalendarFeed, CommunicationConsent, Patient, PatientStatus
 from portal.models import db as database
@@ -211,3 +212,17 @@ def test_a_changed_link_is_not_known(clinic: TestClinic, client: TestClient) -> 
     good = token_for(clinic.amelia.patient_id)
     changed = good[:-3] + ("A" if good[-3] != "A" else "B") + good[-2:]
     assert client.post(unsubscribe_route(changed)).status_code == 404
+
+
+def test_a_program_that_asks_without_end_is_told_to_wait(
+    clinic: TestClinic, open_as: OpenAs, client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(calendar, "_readings", Pace(3, 600))
+    monkeypatch.setattr(calendar, "_misses", Pace(2, 600))
+    place, other = address(token(open_as, clinic.amelia)), address(token(open_as, clinic.rosa))
+    assert [client.get(place).status_code for _ in range(4)] == [200, 200, 200, 429]
+    assert client.get(place).headers["retry-after"] == "600"
+    assert client.get(other).status_code == 200, "one address may ask for many people"
+    guesses = [client.get(address(f"{number:043}")).status_code for number in range(4)]
+    assert guesses == [404, 404, 429, 429]
+    assert client.get(other).status_code == 200, "who guesses beside one harms nobody known"

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 from sqlmodel import select
 
 from portal.clock import FixedClock
@@ -18,8 +18,9 @@ from portal.gateways.email import EmailMessage
 from portal.gateways.errors import Blocked, PermanentFailure, TemporaryFailure, Unanswered
 from portal.gateways.sms import TwinSms
 from portal.jobs import outbox
-from portal.models import Channel, Contact, OutboxMessage, OutboxStatus, Patient, Priority
+from portal.models import Appointment, Channel, Contact, OutboxMessage, OutboxStatus, Patient, Priority
 from portal.models import db as database
+from portal.services import withdrawing
 from portal.work import open_work
 from tests.support import rows
 
@@ -371,3 +372,51 @@ def test_the_same_fact_never_makes_two_messages(clock: FixedClock, vendors: Gate
     put(clock)
     with pytest.raises(Exception, match=r"(?i)unique"):
         put(clock)
+
+
+def test_a_message_that_cannot_be_read_holds_up_no_other(vendors: Gateways, clock: FixedClock) -> None:
+    broken, sound = put(clock), put(clock, key="passcode:2", text="771204 is your code")
+    with open_work() as work:
+        work.db.connection().execute(
+            text("UPDATE outbox_message SET text = :nothing WHERE key = 'passcode:1'"), {"nothing": b"\x01nothing"}
+        )
+    assert outbox.deliver(clock, vendors) == 1
+    assert again(sound).status is OutboxStatus.SENT
+    states = []
+    for _ in range(10):
+        with open_work(write=False) as work:
+            state = select(OutboxMessage.status, OutboxMessage.attempts).where(OutboxMessage.id == broken.id)
+            states.append(tuple(work.db.exec(state).one()))
+        clock.advance(hours=1, minutes=1)
+        outbox.deliver(clock, vendors)
+    assert states[0] == (OutboxStatus.PENDING, 1)
+    assert states[-1] == (OutboxStatus.FAILED, outbox.MOST_ATTEMPTS)
+
+
+def test_taking_up_and_taking_back_do_not_lock_each_other_out(engine: Engine, vendors: Gateways) -> None:
+    clock = FixedClock()
+    with open_work(clock=clock) as work:
+        patient = rows.patient(work, rows.practice(work), "+15035550187")
+        at = clock.now() + timedelta(days=3)
+        visit = work.add(Appointment(patient_id=patient.id, starts_at=at, ends_at=at))
+    for turn in range(12):
+        for number in range(outbox.BATCH):  # due in the other order than they were made in
+            due_at = clock.now() - timedelta(seconds=number)
+            put(clock, key=f"visit:{turn}:{number}", secret=False, appointment_id=visit.id, due_at=due_at)
+        together = threading.Barrier(2)
+
+        def take_up(together: threading.Barrier = together) -> None:
+            together.wait()
+            outbox._claim(clock, tuple(Priority))
+
+        def take_back(together: threading.Barrier = together) -> None:
+            together.wait()
+            with open_work(clock=clock) as work:
+                withdrawing.cancelled(work, work.get(Appointment, visit.id))
+
+        with ThreadPoolExecutor(2) as pool:
+            for done in [pool.submit(take_up), pool.submit(take_back)]:
+                done.result()
+        with open_work(write=False) as work:
+            status = set(work.db.exec(select(OutboxMessage.status)))
+        assert status == {OutboxStatus.WITHDRAWN}

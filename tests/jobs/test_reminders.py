@@ -11,7 +11,9 @@ from sqlalchemy import Engine, event
 from sqlmodel import select
 
 from portal.clock import FixedClock
+from portal.domain.notifications import Kind
 from portal.jobs import reminders
+from portal.jobs.runner import JOBS
 from portal.models import (
     Appointment,
     AppointmentStatus,
@@ -24,8 +26,8 @@ from portal.models import (
     Priority,
 )
 from portal.models import db as database
-from portal.services import appointments
-from portal.work import SYSTEM, open_work
+from portal.services import appointments, reminding
+from portal.work import SYSTEM, Work, open_work
 from tests.support.clinic import OpenAs, TestClinic, furnish
 from tests.support.messages import feed, reachable, waiting
 
@@ -225,3 +227,34 @@ def test_a_visit_that_is_being_changed_is_left_to_the_next_look(
     with open_as(SYSTEM) as work:
         states = work.db.exec(select(OutboxMessage.status)).all()
         assert OutboxStatus.PENDING not in states
+
+
+def test_a_fresh_installation_runs_every_job_quietly(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, clock: FixedClock
+) -> None:
+    monkeypatch.setattr(database, "engine", lambda: engine)
+    assert reminders.send_due(clock) == 0
+    for job in JOBS:
+        job.run()
+
+
+def test_a_visit_that_cannot_be_reminded_of_holds_up_no_other(
+    open_as: OpenAs, clinic: TestClinic, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = visit(open_as, clinic, MONDAY + timedelta(days=1))
+    visit(open_as, clinic, MONDAY + timedelta(days=1, hours=-1))
+    honest = reminding.notify.line
+
+    def line(work: Work, patient_id: UUID, kind: Kind, body: str, href: str, *more: Any) -> None:
+        if str(broken) in href:
+            raise ValueError("a row that nobody thought of")
+        honest(work, patient_id, kind, body, href, *more)
+
+    clock.at = MONDAY
+    with monkeypatch.context() as patched:
+        patched.setattr(reminding.notify, "line", line)
+        assert reminders.send_due(clock) == 1
+        with pytest.raises(ValueError, match="nobody thought of"):  # what is left fails aloud: the operator is told
+            reminders.send_due(clock)
+    assert len(texts(open_as)) == 1
+    assert reminders.send_due(clock) == 1, "and goes out once it can"

@@ -21,6 +21,7 @@ from hypothesis.stateful import (
 from sqlmodel import select
 
 from portal.clock import FixedClock
+from portal.domain import scheduling
 from portal.domain.scheduling import AppointmentStatus as Status
 from portal.errors import PortalError
 from portal.jobs import visits as job
@@ -58,6 +59,7 @@ class Known:
     fee: int = 0
     settled: bool = False
     changes: int = 0
+    undone: int = 0
 
     @property
     def holds(self) -> bool:
@@ -111,7 +113,7 @@ class Visits(RuleBasedStateMachine):
         visit_id, known = self.one(which)
         fits = known.status in AHEAD and at != known.start and within_hours(at) and self.is_free(at, besides=visit_id)
         in_time = at >= self.now if staff else at >= self.now + NOTICE and known.start - self.now >= MOVE_UNTIL
-        allowed = fits and in_time
+        allowed = fits and in_time and (staff or known.changes < scheduling.MOST_CHANGES)
         self.attempt(self.actor(known, staff), allowed, lambda work: appointments.reschedule(work, visit_id, at))
         if allowed:
             known.start, known.status, known.changes = at, Status.BOOKED, known.changes + 1
@@ -132,16 +134,20 @@ class Visits(RuleBasedStateMachine):
             late = known.start - self.now < LATE and (charge or not staff)
             known.former, known.status, known.cancelled_at = known.status, Status.CANCELLED, self.now
             known.by_patient, known.fee, known.changes = not staff, 5000 if late else 0, known.changes + 1
-        assert done == appointments.Cancelled(known.fee, known.cancelled_at + timedelta(minutes=5))
+        assert isinstance(done, appointments.Cancelled)
+        final = not staff and (not known.by_patient or known.undone >= scheduling.MOST_UNDOS)
+        assert (done.fee_cents, done.undo_until) == (known.fee, None if final else known.cancelled_at + scheduling.UNDO)
 
     @precondition(lambda self: self.known)
     @rule(which=st.integers(min_value=0), staff=st.booleans())
     def is_taken_back(self, which: int, staff: bool) -> None:
         visit_id, known = self.one(which)
-        allowed = known.status is Status.CANCELLED and self.can_be_undone(known) and (staff or known.by_patient)
+        may = staff or (known.by_patient and known.undone < scheduling.MOST_UNDOS)
+        allowed = known.status is Status.CANCELLED and self.can_be_undone(known) and may
         self.attempt(self.actor(known, staff), allowed, lambda work: appointments.undo_cancel(work, visit_id))
         if allowed:
             known.status, known.cancelled_at, known.fee, known.changes = known.former, None, 0, known.changes + 1
+            known.undone += not staff
 
     @precondition(lambda self: self.known)
     @rule(which=st.integers(min_value=0), what=st.sampled_from(["check_in", "complete", "no_show"]))

@@ -70,6 +70,8 @@ def test_the_free_times_of_a_day_are_ready_to_print(book: Book, open_as: OpenAs,
 
 
 def test_what_is_offered_can_be_had(book: Book, open_as: OpenAs, visit: UUID) -> None:
+    with open_as(SYSTEM) as work:
+        book.change(work, step_minutes=30)  # fewer of them than a patient may change a visit
     with open_as(book.amelia, write=False) as work:
         offered = [slot.starts_at for slot in slots.free_times(work, visit, DAY)]
     for starts_at in offered:

@@ -17,14 +17,18 @@ from portal.models import (
     AppointmentType,
     AssignedForm,
     AuditEvent,
+    Clinic,
     FormStatus,
     Invoice,
     InvoiceLine,
     LiveChange,
     Patient,
     PatientStatus,
+    Role,
     Staff,
 )
+from portal.queries import appointments as pages
+from portal.queries.cancelling import cancel_terms
 from portal.services import appointments, paperwork, schedule, templates
 from portal.work import NOBODY, SYSTEM, Actor, Work
 from tests.services.signed import sign_typed
@@ -529,3 +533,102 @@ def test_a_visit_of_an_older_system_is_left_alone(book: Book, open_as: OpenAs) -
     ):
         with pytest.raises(Conflict, match="This kind of visit"), open_as(book.amelia) as work:
             act(work, row.id)
+
+
+# What patients may not do without end
+
+
+def test_an_undo_is_possible_three_times_and_staff_are_not_bound(book: Book, open_as: OpenAs, visit: UUID) -> None:
+    for _ in range(3):
+        with open_as(book.amelia) as work:
+            assert appointments.cancel(work, visit, "The cost").undo_until
+            appointments.undo_cancel(work, visit)
+    with open_as(book.amelia) as work:
+        assert cancel_terms(work, visit).final
+        assert appointments.cancel(work, visit, "The cost").undo_until is None
+        assert pages.coming(work) == [], "no button that does nothing"
+        with pytest.raises(Conflict, match="undone this 3 times"):
+            appointments.undo_cancel(work, visit)
+    with open_as(SYSTEM) as work:
+        appointments.undo_cancel(work, visit)
+        assert status(work, visit) is AppointmentStatus.BOOKED
+
+
+def test_a_visit_is_not_moved_to_and_fro_without_end(book: Book, open_as: OpenAs, visit: UUID) -> None:
+    for number in range(20):
+        with open_as(book.amelia) as work:
+            appointments.reschedule(work, visit, AT if number % 2 else LATER)
+    with pytest.raises(Conflict, match="changed many times"), open_as(book.amelia) as work:
+        appointments.reschedule(work, visit, LATER)
+    with open_as(SYSTEM) as work:
+        appointments.reschedule(work, visit, LATER)
+
+
+def test_a_move_is_no_way_around_the_late_fee(book: Book, open_as: OpenAs, visit: UUID, clock: FixedClock) -> None:
+    with open_as(SYSTEM) as work:
+        book.change(work, move_until_minutes=60)
+    clock.at = AT - timedelta(hours=5)
+    far = AT + timedelta(days=7)
+    with open_as(book.amelia) as work:
+        appointments.reschedule(work, visit, far)
+    with open_as(book.amelia) as work:
+        appointments.reschedule(work, visit, far + timedelta(days=1))
+    with open_as(book.amelia) as work:
+        terms = cancel_terms(work, visit)
+        assert (terms.fee_cents, terms.fee) == (
+            5000,
+            "Cancelling costs $50.00: you moved this visit less than 24 hours before it was to begin.",
+        )
+        assert appointments.cancel(work, visit, "The cost").fee_cents == 5000
+
+
+def test_a_move_by_the_practice_or_in_time_keeps_no_fee(
+    book: Book, open_as: OpenAs, visit: UUID, clock: FixedClock
+) -> None:
+    with open_as(SYSTEM) as work:
+        book.change(work, move_until_minutes=60)
+    far = AT + timedelta(days=7)
+    clock.at = AT - timedelta(hours=24)
+    with open_as(book.amelia) as work:
+        appointments.reschedule(work, visit, AT + timedelta(hours=4))
+        assert work.get(Appointment, visit).kept_fee_cents == 0
+    clock.advance(hours=10)
+    with open_as(book.amelia) as work:
+        appointments.reschedule(work, visit, far)
+        assert work.get(Appointment, visit).kept_fee_cents == 5000
+    with open_as(SYSTEM) as work:
+        appointments.reschedule(work, visit, far + timedelta(days=1))
+    with open_as(book.amelia) as work:
+        assert appointments.cancel(work, visit, "The cost").fee_cents == 0
+
+
+def test_nobody_is_in_two_rooms_at_once_after_an_undo(book: Book, open_as: OpenAs, visit: UUID) -> None:
+    with open_as(SYSTEM) as work:
+        other = work.add(
+            Staff(
+                practice_id=book.clinic.practice_id, first_name="Ivy", last_name="Chen", email="ivy@lumiere.example",
+                role=Role.PROVIDER,
+            )
+        ).id  # fmt: skip
+        schedule.set_hours(work, other, book.clinic.clinic_id, {day: [("09:00", "17:00")] for day in range(5)})
+        second = appointments.book(
+            work, patient_id=book.amelia.patient_id or uuid7(), provider_id=other, clinic_id=book.clinic.clinic_id,
+            appointment_type_id=book.clinic.type_id, starts_at=LATER,
+        )  # fmt: skip
+    with open_as(book.amelia) as work:
+        appointments.cancel(work, visit, "The cost")
+        appointments.reschedule(work, second, AT)
+    with pytest.raises(Conflict, match="another visit at that time"), open_as(book.amelia) as work:
+        appointments.undo_cancel(work, visit)
+
+
+def test_nobody_is_moved_to_a_provider_who_left_or_a_clinic_that_closed(
+    book: Book, open_as: OpenAs, visit: UUID
+) -> None:
+    for table, row_id in ((Staff, book.clinic.provider_id), (Clinic, book.clinic.clinic_id)):
+        with open_as(SYSTEM) as work:
+            work.get(table, row_id).active = False
+        with pytest.raises(Conflict, match="cannot be moved online"), open_as(book.amelia) as work:
+            appointments.reschedule(work, visit, LATER)
+        with open_as(SYSTEM) as work:
+            work.get(table, row_id).active = True

@@ -15,6 +15,7 @@ from portal.models import (
     AppointmentType,
     AssignedForm,
     Channel,
+    Clinic,
     Contact,
     OutboxMessage,
     OutboxStatus,
@@ -22,6 +23,7 @@ from portal.models import (
     PatientStatus,
     Practice,
 )
+from portal.queries.paperwork import tasks
 from portal.services import appointments, invoices, notify, paperwork, unsubscribe
 from portal.work import SYSTEM, Work
 from tests.services.signed import sign_typed
@@ -333,6 +335,25 @@ def test_a_practice_that_cancels_says_that_it_did(clinic: TestClinic, open_as: O
         assert "We had to cancel your visit" in (waiting(work, "email")[0].text or "")
 
 
+def test_a_client_who_called_to_cancel_late_is_told_the_fee_and_no_apology(
+    clinic: TestClinic, open_as: OpenAs, clock: FixedClock
+) -> None:
+    with open_as(SYSTEM) as work:
+        reachable(work, clinic.amelia)
+        visit = book(work, clinic)
+        work.get(AppointmentType, clinic.type_id).late_fee_cents = 5000
+        sent(work)
+        clock.at = visit.starts_at - timedelta(hours=3)
+        appointments.cancel(work, visit.id, "The cost", charge=True)
+    clock.advance(minutes=6)
+    with open_as(SYSTEM) as work:
+        appointments.settle(work, visit.id)
+        told = next(mail.text or "" for mail in waiting(work, "email") if "cancelled" in (mail.text or ""))
+    assert "Your visit at Lumière Aesthetics is cancelled." in told
+    assert "A late cancellation fee of $50.00 applies." in told
+    assert "sorry" not in told
+
+
 def test_a_reset_form_is_asked_for_again(clinic: TestClinic, open_as: OpenAs) -> None:
     with open_as(SYSTEM) as work:
         reachable(work, clinic.amelia)
@@ -407,3 +428,34 @@ def test_a_link_stops_emails_once_and_keeps_the_proof(clinic: TestClinic, open_a
         assert [(row.channel, row.granted, row.source) for row in proof] == [(Channel.EMAIL, False, "unsubscribe link")]
         patient = work.db.exec(select(Patient).where(col(Patient.id) == patient_id)).one()
         assert (patient.wants_email, patient.wants_sms) == (False, True)
+
+
+def test_a_clinic_in_another_zone_is_spoken_of_by_its_own_clock(clinic: TestClinic, open_as: OpenAs) -> None:
+    with open_as(SYSTEM) as work:
+        work.get(Clinic, clinic.clinic_id).time_zone = "Asia/Tokyo"  # the practice is in Los Angeles, a day behind
+        reachable(work, clinic.amelia)
+        clinic.template(work)
+        book(work, clinic, days=0.25)  # in seven hours: 4:00 PM in Los Angeles, 9:00 AM the next day in Tokyo
+        booked = to(work, PHONE)[0]
+        assert "Tue, Nov 24 at 9:00 AM" in booked
+        assert "You have 1 form to complete before 9:00 AM today." in booked, "it is the same day there already"
+    with open_as(clinic.amelia, write=False) as work:
+        page = tasks(work)
+        assert page.headline == "form to complete before Tuesday, November 24"
+        assert page.open[0].meta.startswith("For Botox on Tue, Nov 24.")
+
+
+def test_a_message_that_a_vendor_may_have_is_not_written_anew(
+    clinic: TestClinic, open_as: OpenAs, clock: FixedClock
+) -> None:
+    with open_as(SYSTEM) as work:
+        reachable(work, clinic.amelia, sms=False)
+        paperwork.assign(work, clinic.amelia.patient_id, clinic.template(work, "Photo Release"))
+        [mail] = waiting(work)
+        mail.handed_at = clock.now()  # no answer came; it waits to be asked about
+    clock.advance(minutes=1)
+    with open_as(SYSTEM) as work:
+        paperwork.assign(work, clinic.amelia.patient_id, clinic.template(work, "Financial Policy"))
+        first, second = waiting(work)
+        assert (first.id, first.subject) == (mail.id, "You have 1 form to complete")
+        assert second.subject == "You have 2 forms to complete"

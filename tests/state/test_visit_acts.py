@@ -44,3 +44,21 @@ def test_a_fee_that_came_up_while_the_question_was_open_is_not_charged(open_as: 
     clock.advance(minutes=1)
     with open_as(clinic.amelia) as work:
         assert _cancel_as_said(work, said, "The cost", "").fee_cents == 5000, "a second press changes nothing"
+
+
+def test_a_visit_that_was_moved_while_the_question_was_open_is_not_cancelled(
+    open_as: OpenAs, clock: FixedClock
+) -> None:
+    clock.at = AT - timedelta(days=4)
+    with open_as(SYSTEM) as work:
+        clinic = furnish(work)
+        visit_id = clinic.visit(work, clinic.amelia, AT)
+    with open_as(clinic.amelia, write=False) as work:
+        said = cancel_terms(work, visit_id)
+    with open_as(SYSTEM) as work:
+        appointments.reschedule(work, visit_id, AT + timedelta(days=1), outside_hours=True)
+    with pytest.raises(Conflict, match="Nothing was cancelled"), open_as(clinic.amelia) as work:
+        _cancel_as_said(work, said, "The cost", "")
+    with open_as(clinic.amelia) as work:
+        assert work.get(Appointment, visit_id).status is AppointmentStatus.BOOKED
+        _cancel_as_said(work, cancel_terms(work, visit_id), "The cost", "")

@@ -42,15 +42,12 @@ def _step(step: rx.Var) -> rx.Component:
 
 
 def _next_form() -> rx.Component:
-    """Once the visit is confirmed, the forms are what is next."""
+    """Once the visit is confirmed, the forms are what is next; the button says what the step says."""
+    words = State.next_words[0].upper() + State.next_words[1:]
     return rx.cond(
         State.next_href == routes.TASK_MANAGEMENT,
-        ui.button_link(_complete(), href=routes.TASK_MANAGEMENT, kind="primary", icon_name="list-checks"),
+        ui.button_link(words, href=routes.TASK_MANAGEMENT, kind="primary", icon_name="list-checks"),
     )
-
-
-def _complete() -> rx.Var[str]:
-    return rx.cond(State.open_forms == 1, "Complete 1 form", f"Complete {State.open_forms} forms")
 
 
 def _no_visit() -> rx.Component:

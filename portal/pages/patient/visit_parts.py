@@ -196,6 +196,7 @@ def cancel_dialog() -> rx.Component:
             rx.cond(
                 terms.fee_cents > 0, ui.banner(terms.fee, tone="warn"), ui.banner(terms.fee, tone="neutral")
             ),
+            rx.cond(terms.final, ui.banner(terms.final, tone="warn")),
             ui.choice_group("Why are you cancelling?", "reason", terms.reasons, error=_error("reason")),
             ui.text_area(
                 "Anything we should know?", "note", optional=True, max_length=500, error=_error("note")

@@ -7,10 +7,11 @@ from uuid import UUID
 import reflex as rx
 
 from portal.errors import Conflict, Invalid, PortalError
-from portal.queries.cancelling import CancelTerms, cancel_terms
+from portal.queries.cancelling import CancelTerms, cancel_terms, starts_at
 from portal.services import appointments
 from portal.services.appointments import Cancelled
 from portal.state.bridge import Fields, Id, patient_event, read, say, write
+from portal.state.showing import show
 from portal.work import Work
 
 # The states of pages that show visits, each with a `_fill`; each page adds its own.
@@ -42,6 +43,22 @@ class VisitActsState(rx.State):
         except PortalError as refused:
             await self._refuse(refused)
 
+    @patient_event(passive=True)
+    async def refresh(self) -> None:
+        """Something changed while the question is open: what it says follows, what was typed stays."""
+        before = self.terms
+        if before is None:
+            return
+        try:
+            terms = await read(cancel_terms, UUID(before.id))
+        except PortalError as refused:
+            self.terms = None
+            await say(self, refused.sentence, "error")
+            return
+        show(self, terms=terms)
+        if terms.starts_at != before.starts_at:
+            await say(self, f"This visit has been moved to {terms.when}.", "info")
+
     @patient_event
     async def keep(self) -> None:
         """**Keep it**."""
@@ -57,15 +74,16 @@ class VisitActsState(rx.State):
         yield
         reason, note = str(form.get("reason") or ""), str(form.get("note") or "")
         try:
-            await write(_cancel_as_said, terms, reason, note)
+            done = await write(_cancel_as_said, terms, reason, note)
         except Invalid:
             raise  # beside its field; the dialog stays
         except PortalError as refused:
-            self.terms = None
             await self._refuse(refused)
+            await self._ask_again(terms)
         else:
             self.terms = None
-            await say(self, "Your visit is cancelled. You can undo this for 5 minutes.")
+            undo = " You can undo this for 5 minutes." if done.undo_until else ""
+            await say(self, f"Your visit is cancelled.{undo}")
             await self._show_again()
         self.busy = False
 
@@ -91,6 +109,13 @@ class VisitActsState(rx.State):
             await say(self, done)
             await self._show_again()
 
+    async def _ask_again(self, terms: CancelTerms) -> None:
+        """The question as it is now, with what was typed; closed where there is nothing to ask any more."""
+        try:
+            self.terms = await read(cancel_terms, UUID(terms.id))
+        except PortalError:
+            self.terms = None
+
     async def _refuse(self, refused: PortalError) -> None:
         """It was not as the screen said: say so, and show how it is."""
         await say(self, refused.sentence, "error")
@@ -108,7 +133,9 @@ class VisitActsState(rx.State):
 
 
 def _cancel_as_said(work: Work, terms: CancelTerms, reason: str, note: str) -> Cancelled:
-    """Cancel at the fee that was on the screen, never at a higher one: the clock runs on while somebody reads."""
+    """Cancel the visit at the time and the fee that were on the screen: the world goes on while somebody reads."""
+    if starts_at(work, UUID(terms.id)) != terms.starts_at:
+        raise Conflict("This visit has just been given another time. Nothing was cancelled; please look again.")
     done = appointments.cancel(work, UUID(terms.id), reason, note)
     if done.fee_cents > terms.fee_cents:
         raise Conflict("Cancelling now costs a fee that was not shown. Nothing was cancelled; please look again.")
