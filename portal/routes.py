@@ -82,6 +82,11 @@ def photo(photo_id: str) -> str:
     return f"{PHOTOS}/{photo_id}"
 
 
+def photos_of(form_id: str) -> str:
+    """Where photographs for a questionnaire are sent."""
+    return f"{PHOTOS}/forms/{form_id}"
+
+
 def form_pdf(form_id: str) -> str:
     """Where one form is downloaded, open or sealed."""
     return f"{DOCUMENTS}/forms/{form_id}.pdf"

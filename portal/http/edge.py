@@ -23,6 +23,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from portal import routes
 from portal.metrics import REFUSED, SOCKETS
 from portal.security.keys import keyed_hash
 from portal.security.sessions import BROWSER_COOKIE, COOKIE, session_hash
@@ -35,7 +36,8 @@ SOCKETS_PER_ADDRESS = 200  # a practice's waiting room shares one address
 SOCKETS_PER_SESSION = 20  # tabs
 FRAMES_PER_SECOND, FRAMES_BURST = 30.0, 120.0
 BYTES_PER_SECOND, BYTES_BURST = 200_000.0, 2_000_000.0
-LARGEST_BODY = 64_000  # bytes; nothing that is posted to the portal is larger
+LARGEST_BODY = 64_000  # bytes; nothing that is posted to the portal is larger, but
+LARGEST_PHOTO = 10_100_000  # a photograph, whose own limit (`gateways.images`) has words for the person
 
 _INLINE_SCRIPT = re.compile(rb"<script(?![^>]*\bsrc=)[^>]*>(.*?)</script>", re.DOTALL)
 
@@ -116,12 +118,12 @@ class Edge:
                 REFUSED.labels(why="origin").inc()
                 await PlainTextResponse("This request came from another site.", 403)(scope, receive, dressed)
                 return
-            length = headers.get("content-length", "0")
-            if not length.isdigit() or int(length) > LARGEST_BODY:
+            length, largest = headers.get("content-length", "0"), _largest(scope["path"])
+            if not length.isdigit() or int(length) > largest:
                 REFUSED.labels(why="size").inc()
                 await PlainTextResponse("That is too large.", 413)(scope, receive, dressed)
                 return
-            receive = _bounded(receive)
+            receive = _bounded(receive, largest)
         await self.app(scope, receive, dressed)
 
     async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -195,7 +197,11 @@ class _Metered:
         return message
 
 
-def _bounded(receive: Receive) -> Receive:
+def _largest(path: str) -> int:
+    return LARGEST_PHOTO if path.startswith(f"{routes.PHOTOS}/forms/") else LARGEST_BODY
+
+
+def _bounded(receive: Receive, largest: int) -> Receive:
     """A body that never grows beyond the limit, whatever length was announced or not: beyond it the sender is gone."""
     seen = 0
 
@@ -203,7 +209,7 @@ def _bounded(receive: Receive) -> Receive:
         nonlocal seen
         message = await receive()
         seen += len(message.get("body", b""))
-        return message if seen <= LARGEST_BODY else {"type": "http.disconnect"}
+        return message if seen <= largest else {"type": "http.disconnect"}
 
     return limited
 

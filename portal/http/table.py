@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from portal.http import calendar, documents, operations, outbox, session, unsubscribe
+from portal.http import calendar, documents, operations, outbox, photos, session, unsubscribe
 from portal.settings import Settings
 
 
@@ -14,6 +14,7 @@ def http_routes(settings: Settings) -> list[BaseRoute]:
         *operations.ROUTES,
         *session.ROUTES,
         *documents.ROUTES,
+        *photos.ROUTES,
         *calendar.ROUTES,
         *unsubscribe.ROUTES,
     ]

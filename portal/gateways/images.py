@@ -1,0 +1,93 @@
+"""Photographs made anew: what was uploaded is read as a picture, and a fresh JPEG of it is what is kept.
+
+Whatever the camera wrote beside the picture (place, time, device), and whatever somebody hid in the file, stays behind.
+"""
+
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
+
+from PIL import Image, ImageCms, ImageOps
+
+from portal.gateways.errors import GatewayError
+
+LARGEST_BYTES = 10_000_000
+MOST_PIXELS = 40_000_000
+LONGEST_EDGE = 3_000  # pixels: enough to look closely
+QUALITY = 88
+READABLE = ("JPEG", "PNG", "WEBP")
+JPEG = "image/jpeg"
+
+
+class NoPicture(GatewayError):
+    """The file is no picture of a kind that we read, or it is broken."""
+
+
+class TooLarge(GatewayError):
+    """More bytes or more pixels than we take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture as it is kept; `width` and `height` in pixels, the way up it is looked at."""
+
+    content: bytes
+    media_type: str
+    width: int
+    height: int
+
+
+def remake(content: bytes) -> Picture:
+    """The picture in `content` as a fresh JPEG: turned upright, in sRGB, at most `LONGEST_EDGE` on its longer side.
+
+    What it is is decided by the bytes, never by a name. Raises `TooLarge` before anything is decoded, and `NoPicture`.
+    """
+    if len(content) > LARGEST_BYTES:
+        raise TooLarge("The file is too large.")
+    try:
+        with Image.open(BytesIO(content), formats=READABLE) as image:
+            _measure(image)
+            image.draft("RGB", (LONGEST_EDGE, LONGEST_EDGE))  # a JPEG is decoded no larger than it is needed
+            fresh = _fresh(image)
+    except GatewayError:
+        raise
+    except Image.DecompressionBombError:
+        raise TooLarge("The picture has too many pixels.") from None
+    except Exception as broken:  # decoders raise whatever they meet: a file that is no picture is no fault of ours
+        raise NoPicture("This is no picture that can be read.") from broken
+    out = BytesIO()
+    fresh.save(out, "JPEG", quality=QUALITY, optimize=True)
+    return Picture(out.getvalue(), JPEG, fresh.width, fresh.height)
+
+
+def _measure(image: Image.Image) -> None:
+    """By what the head of the file says, before anything is decoded; a decoder gives no more than that."""
+    if image.width * image.height > MOST_PIXELS:
+        raise TooLarge("The picture has too many pixels.")
+
+
+def _fresh(image: Image.Image) -> Image.Image:
+    """The pixels alone, on a new picture."""
+    profile = image.info.get("icc_profile")
+    upright: Image.Image = ImageOps.exif_transpose(image)
+    if upright.mode in ("P", "PA", "LA", "RGBA") or "transparency" in upright.info:
+        layered = upright.convert("RGBA")
+        upright = Image.new("RGB", layered.size, "white")
+        upright.paste(layered, mask=layered.getchannel("A"))
+    elif profile and upright.mode == "RGB":
+        upright = _in_srgb(upright, profile)
+    upright = upright.convert("RGB")
+    upright.thumbnail((LONGEST_EDGE, LONGEST_EDGE), Image.Resampling.LANCZOS)
+    fresh = Image.new("RGB", upright.size)
+    fresh.paste(upright)
+    return fresh
+
+
+def _in_srgb(image: Image.Image, profile: bytes) -> Image.Image:
+    """The colours as they were taken; skin is looked at closely. A profile that cannot be read is left out."""
+    try:
+        wide: Any = ImageCms.ImageCmsProfile(BytesIO(profile))
+        turned = ImageCms.profileToProfile(image, wide, ImageCms.createProfile("sRGB"))
+    except (ImageCms.PyCMSError, OSError, ValueError):
+        return image
+    return turned or image

@@ -1,0 +1,117 @@
+"""Photographs: sent by the person who fills a questionnaire, and shown to nobody else.
+
+The body of the request is the file itself: nothing is parsed, and nothing of it touches the disk before it was made
+anew. That the request comes from our own page is checked at the edge.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+from uuid import UUID
+
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from portal import routes
+from portal.errors import Conflict, NotFound, PortalError
+from portal.gateways import gateways, images
+from portal.gateways.errors import GatewayError
+from portal.http import door
+from portal.http.pace import Pace
+from portal.security.intake import viewed
+from portal.security.pool import in_thread
+from portal.services import photos
+from portal.services.photos import Stored
+from portal.work import Actor, open_work
+
+log = logging.getLogger("portal.photos")
+
+LONGEST_QUESTION = 100
+_WINDOW = 600
+_sent = Pace(40, _WINDOW)  # photographs of one person
+# Two at a time, in threads of their own: a large picture takes memory, and must not hold up who is clicking.
+_pool = ThreadPoolExecutor(max_workers=2, thread_name_prefix="photos")
+_PRIVATE = {"cache-control": "private, no-store", "x-content-type-options": "nosniff", "x-robots-tag": "noindex"}
+
+
+async def upload(request: Request) -> Response:
+    """One photograph for one question. 201, or the status that the page has words for (`state.patient.photos`)."""
+    form_id: UUID = request.path_params["form_id"]
+    question = request.query_params.get("question", "")[:LONGEST_QUESTION]
+    actor = await door.patient(request)
+    if actor is None:
+        return _answer(401)
+    who = str(actor.patient_id)
+    if _sent.left(who) <= 0:
+        return _answer(429)
+    _sent.count(who)
+    try:  # before a byte of it is read
+        await in_thread(_acting, actor, photos.expected, form_id, question)
+        content = await request.body()
+        picture = await asyncio.get_running_loop().run_in_executor(_pool, _keep, content)
+        await in_thread(_acting, actor, photos.add, form_id, question, picture)
+    except NotFound:
+        return _answer(404)
+    except Conflict:
+        return _answer(409)
+    except PortalError:
+        return _answer(403)
+    except images.TooLarge:
+        return _answer(413)
+    except images.NoPicture:
+        return _answer(415)
+    except ClientDisconnect:
+        return _answer(400)
+    except (GatewayError, OSError) as error:
+        log.warning("a photograph could not be stored: %s", type(error).__name__)
+        return _answer(503)
+    return _answer(201)
+
+
+async def show(request: Request) -> Response:
+    """A photograph of the signed-in patient; the same 404 for a stranger's and for one that never was."""
+    photo_id: UUID = request.path_params["photo_id"]
+    actor = await door.patient(request)
+    if actor is None:
+        return _answer(404)
+    try:
+        stored = await in_thread(_seen, actor, photo_id)
+        content = await in_thread(gateways().storage.get, stored.sha256)
+    except NotFound:
+        return _answer(404)
+    except GatewayError as error:
+        log.warning("photograph %s is not to be had: %s", photo_id, type(error).__name__)
+        return _answer(503)
+    viewed(actor, "photo.viewed", "form_photo", photo_id, actor.patient_id)
+    # Whatever a browser makes of it, nothing in it runs.
+    headers = {**_PRIVATE, "content-security-policy": "default-src 'none'; sandbox", "content-disposition": "inline"}
+    return Response(content, media_type=stored.media_type, headers=headers)
+
+
+def _keep(content: bytes) -> Stored:
+    picture = images.remake(content)
+    digest = gateways().storage.put(picture.content)
+    return Stored(digest, picture.media_type, len(picture.content), picture.width, picture.height)
+
+
+def _acting(actor: Actor, service: Callable[..., Any], *args: Any) -> None:
+    with open_work(actor) as work:
+        service(work, *args)
+
+
+def _seen(actor: Actor, photo_id: UUID) -> Stored:
+    with open_work(actor, write=False) as work:
+        return photos.seen(work, photo_id)
+
+
+def _answer(status: int) -> Response:
+    return PlainTextResponse("", status, headers=_PRIVATE)
+
+
+ROUTES = [
+    Route(f"{routes.PHOTOS}/forms/{{form_id:uuid}}", upload, methods=["POST"]),
+    Route(f"{routes.PHOTOS}/{{photo_id:uuid}}", show, methods=["GET"]),
+]
