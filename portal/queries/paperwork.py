@@ -1,7 +1,7 @@
 """Task Management: the forms of the signed-in patient, ready to print."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -28,6 +28,8 @@ from portal.models import (
     TemplateVersion,
 )
 from portal.models.db import columns
+from portal.queries import filling
+from portal.queries.filling import Filling
 from portal.work import Work
 
 MOST_ROWS = 200
@@ -51,7 +53,11 @@ class Reader:
 
 @dataclass(frozen=True, slots=True)
 class FormRow:
-    """One form in a list. `sign_href` is empty where there is nothing to sign; `expiry` where nothing expires soon."""
+    """One form in a list.
+
+    `sign_href` and `fill_href` are empty where there is nothing to do, `view_href` where there is nothing to read yet,
+    `expiry` where nothing expires soon.
+    """
 
     id: str
     name: str
@@ -61,6 +67,7 @@ class FormRow:
     sign_href: str
     pdf_href: str
     expiry: str
+    fill_href: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +81,14 @@ class Tasks:
     done_count: int
     headline: str
     note: str
+    to_fill: list[FormRow] = field(default_factory=list)
+    filled: list[FormRow] = field(default_factory=list)
+
+    @property
+    def next_href(self) -> str:
+        """The first form that this person can do something about; empty when there is none."""
+        signing = next((row.view_href for row in self.open if row.sign_href), "")
+        return signing or next((row.fill_href for row in self.to_fill if row.fill_href), "")
 
 
 def reader(work: Work) -> Reader:
@@ -85,23 +100,29 @@ def reader(work: Work) -> Reader:
 
 
 def tasks(work: Work) -> Tasks:
-    """All forms of the signed-in patient that count; two statements."""
+    """All forms of the signed-in patient that count; two statements, and some for each questionnaire that is begun."""
     who, now = reader(work), work.now()
     may_sign = paperwork.may_sign(who.born, dates.local_day(now, who.zone), by_guardian=work.actor.kind == "guardian")
     lines = _lines(work)
     consents = [line for line in lines if line.kind is FormKind.CONSENT]
     waiting = [line for line in consents if line.status in paperwork.INCOMPLETE]
     done = [line for line in consents if line.status is FormStatus.DONE]
-    done.sort(key=lambda line: line.done_at or line.assigned_at, reverse=True)
-    open_questionnaires = paperwork.incomplete(line.status for line in lines if line.kind is FormKind.QUESTIONNAIRE)
+    questionnaires = [line for line in lines if line.kind is FormKind.QUESTIONNAIRE]
+    to_fill = [line for line in questionnaires if line.status in paperwork.INCOMPLETE]
+    filled = [line for line in questionnaires if line.status is FormStatus.DONE]
+    for finished in (done, filled):
+        finished.sort(key=lambda line: line.done_at or line.assigned_at, reverse=True)
+    begun = filling.begun(work) if to_fill else {}
     return Tasks(
         open=[_row(line, who, now, may_sign) for line in waiting],
         done=[_row(line, who, now, may_sign) for line in done],
         open_consents=len(waiting),
-        open_questionnaires=open_questionnaires,
+        open_questionnaires=len(to_fill),
         done_count=sum(line.status is FormStatus.DONE for line in lines),
-        headline=_headline(waiting, open_questionnaires, who, now),
-        note=_note(waiting),
+        headline=_headline([*waiting, *to_fill], who, now),
+        note=_note(waiting, len(to_fill)),
+        to_fill=[_questionnaire(line, who, now, may_sign, begun.get(line.id)) for line in to_fill],
+        filled=[_questionnaire(line, who, now, may_sign, None) for line in filled],
     )
 
 
@@ -145,6 +166,40 @@ def _row(line: _Line, who: Reader, now: datetime, may_sign: bool) -> FormRow:
     )
 
 
+def _questionnaire(line: _Line, who: Reader, now: datetime, may_fill: bool, begun: Filling | None) -> FormRow:
+    """A questionnaire: filled on the page on which it is read once it is submitted."""
+    href, is_open = routes.questionnaire(str(line.id)), line.status is FormStatus.OPEN
+    return FormRow(
+        id=str(line.id),
+        name=line.name,
+        status=paperwork.label(line.kind, line.status),
+        meta=_filling_meta(line, who, now, begun),
+        view_href="" if is_open and may_fill else href,
+        sign_href="",
+        pdf_href=routes.form_pdf(str(line.id)),
+        expiry=_expiry(line, now),
+        fill_href=href if is_open and may_fill else "",
+    )
+
+
+def _filling_meta(line: _Line, who: Reader, now: datetime, begun: Filling | None) -> str:
+    """Why it is asked and how far it is: "For Botox on Tue, Nov 24. Step 2 of 4, saved today at 9:12 AM."."""
+    if line.status is FormStatus.DONE:
+        return _meta(line, who, now).replace("Signed on", "Submitted on", 1)
+    if begun is None or begun.saved_at is None:
+        return f"{_asked(line, who, now)}. Not started yet."
+    saved = f"saved {_when(begun.saved_at, who, now)}"
+    step, steps = begun.page_of_first_problem() + 1, len(begun.pages)
+    where = f"Step {step} of {steps}" if step <= steps else "Ready to review"
+    return f"{_asked(line, who, now)}. {where}, {saved}."
+
+
+def _when(at: datetime, who: Reader, now: datetime) -> str:
+    day, time = dates.local_day(at, who.zone), dates.clock_time(at, who.zone, who.locale)
+    today = day == dates.local_day(now, who.zone)
+    return f"today at {time}" if today else f"on {dates.short_date(day, who.locale)} at {time}"
+
+
 def _meta(line: _Line, who: Reader, now: datetime) -> str:
     """Why the form is asked and by when; once it is signed, when that was and how long it counts."""
 
@@ -162,13 +217,18 @@ def _meta(line: _Line, who: Reader, now: datetime) -> str:
         return f"{signed}An adult who saw you sign adds theirs at your visit."
     minutes = paperwork.minutes_for(line.length)
     reading = f"About {minutes} minute{'s' if minutes > 1 else ''}."
+    return f"{_asked(line, who, now)}. {reading}"
+
+
+def _asked(line: _Line, who: Reader, now: datetime) -> str:
+    """What for and by when: "For Botox on Tue, Nov 24", "Due Tue, Nov 24", "Asked on Nov 3"."""
     if line.visit_at is not None:
         on = dates.short_day(dates.local_day(line.visit_at, line.zone(who)), who.locale)
-        return f"For {line.service or 'your visit'} on {on}. {reading}"
+        return f"For {line.service or 'your visit'} on {on}"
     if line.due_at is not None:
         verb = "Due" if line.due_at >= now else "Was due"
-        return f"{verb} {dates.short_day(day(line.due_at), who.locale)}. {reading}"
-    return f"Asked on {dates.short_date(day(line.assigned_at), who.locale)}. {reading}"
+        return f"{verb} {dates.short_day(dates.local_day(line.due_at, who.zone), who.locale)}"
+    return f"Asked on {dates.short_date(dates.local_day(line.assigned_at, who.zone), who.locale)}"
 
 
 def _expiry(line: _Line, now: datetime) -> str:
@@ -177,9 +237,9 @@ def _expiry(line: _Line, now: datetime) -> str:
     return "Expired" if line.valid_until < now else "Expiring soon"
 
 
-def _headline(waiting: list[_Line], questionnaires: int, who: Reader, now: datetime) -> str:
+def _headline(waiting: list[_Line], who: Reader, now: datetime) -> str:
     """What stands beside the number: "forms to complete before Tuesday, November 24"."""
-    words = "form to complete" if len(waiting) + questionnaires == 1 else "forms to complete"
+    words = "form to complete" if len(waiting) == 1 else "forms to complete"
     due = [(line.due_at, line.zone(who)) for line in waiting if line.due_at is not None and line.due_at >= now]
     if not due:
         return words
@@ -187,8 +247,10 @@ def _headline(waiting: list[_Line], questionnaires: int, who: Reader, now: datet
     return f"{words} before {dates.weekday_and_date(dates.local_day(at, zone), who.locale)}"
 
 
-def _note(waiting: list[_Line]) -> str:
+def _note(waiting: list[_Line], to_fill: int) -> str:
     minutes = sum(paperwork.minutes_for(line.length) for line in waiting if line.status is FormStatus.OPEN)
+    if not minutes and to_fill:
+        return "You can stop and come back, your answers are kept."
     if not minutes:
         return "Nothing is left for you to sign. A witness adds theirs at your visit."
     return f"About {minutes} minute{'s' if minutes > 1 else ''}. You can stop and come back at any time."

@@ -9,7 +9,7 @@ from portal.state.patient.form_progress import FormProgressState as Progress
 from portal.state.patient.tasks import TasksState as State
 from portal.state.practice import PracticeState
 
-STATUSES = ("Not Signed", "Witness Signature Required", "Signed")
+STATUSES = ("Not Signed", "Witness Signature Required", "Signed", "Not Filled", "Filled")
 
 
 def task_management() -> rx.Component:
@@ -94,13 +94,18 @@ def _consents() -> rx.Component:
 
 
 def _questionnaires() -> rx.Component:
-    words = rx.cond(
-        State.open_questionnaires > 0,
-        "The practice has asked you for a questionnaire. They bring it to your visit.",
+    nothing = ui.empty_state(
+        "clipboard-list",
+        "No questionnaires yet",
         "When the practice asks you about your health, you find the questions here.",
     )
-    nothing = ui.empty_state("clipboard-list", "No questionnaires to fill here", words)
-    return rx.cond(State.tab == "questionnaires", ui.tab_panel("questionnaires", nothing))
+    lists = rx.fragment(
+        rx.cond(State.to_fill.length() > 0, _card("fill", "To complete", State.to_fill)),
+        rx.cond(State.filled.length() > 0, _card("filled", "Completed", State.filled)),
+        _correction(),
+    )
+    shown = rx.cond(State.to_fill.length() + State.filled.length() > 0, lists, nothing)
+    return rx.cond(State.tab == "questionnaires", ui.tab_panel("questionnaires", ui.stack(shown, gap="1.25rem")))
 
 
 def _card(name: str, title: str, forms: rx.Var) -> rx.Component:
@@ -123,7 +128,8 @@ def _form(form: rx.Var) -> rx.Component:
         form.name,
         rx.fragment(ui.status_pill(form.status, only=STATUSES), expiring),
         form.meta,
-        act("View", form.view_href),
+        rx.cond(form.view_href != "", act("View", form.view_href)),
+        rx.cond(form.fill_href != "", act("Fill", form.fill_href)),
         rx.cond(form.sign_href != "", act("Sign", form.sign_href)),
         ui.download_link(form.pdf_href, f"Download {form.name}"),
     )

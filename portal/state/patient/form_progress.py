@@ -30,7 +30,6 @@ class FormProgressState(rx.State):
         total = tasks.done_count + open_forms
         pieces = min(total, MOST_PIECES)
         filled = tasks.done_count * pieces // total if total else 0
-        first = next((row for row in tasks.open if row.sign_href), None)
         show(
             self,
             open_forms=open_forms,
@@ -39,7 +38,7 @@ class FormProgressState(rx.State):
             pieces=[piece < filled for piece in range(pieces)],
             headline=tasks.headline,
             note=tasks.note,
-            next_href=first.view_href if first else "",
+            next_href=tasks.next_href,
         )
 
     def _forget_all(self) -> None:

@@ -19,6 +19,8 @@ class TasksState(rx.State):
     tab: str = "consents"
     open: list[FormRow] = []
     done: list[FormRow] = []
+    to_fill: list[FormRow] = []
+    filled: list[FormRow] = []
     open_consents: int = 0
     open_questionnaires: int = 0
 
@@ -30,6 +32,8 @@ class TasksState(rx.State):
             self,
             open=found.open,
             done=found.done,
+            to_fill=found.to_fill,
+            filled=found.filled,
             open_consents=found.open_consents,
             open_questionnaires=found.open_questionnaires,
         )
