@@ -16,6 +16,7 @@ from portal.pages.patient.consent_witness import consent_witness
 from portal.pages.patient.dashboard import dashboard
 from portal.pages.patient.notifications import notifications
 from portal.pages.patient.profile import profile
+from portal.pages.patient.questionnaire import questionnaire
 from portal.pages.patient.reschedule import reschedule
 from portal.pages.patient.task_management import task_management
 from portal.pages.public.invite import invite
@@ -28,6 +29,7 @@ from portal.state.patient.consent import ConsentState
 from portal.state.patient.dashboard import DashboardState
 from portal.state.patient.notifications import NotificationsState
 from portal.state.patient.profile import ProfileState
+from portal.state.patient.questionnaire import QuestionnaireState
 from portal.state.patient.reschedule import RescheduleState
 from portal.state.patient.tasks import TasksState
 from portal.state.patient.visit_acts import VisitActsState
@@ -62,6 +64,7 @@ VISIT = dict.fromkeys(OWN, (VisitState.refresh,)) | {"visits": (VisitState.refre
 MOVING = VISITS | {"visits": (AppointmentsState.load, RescheduleState.load)}
 TASKS = BADGES | {"forms": (TasksState.load,)}  # which counts as well
 FORM = {"forms": (ConsentState.refresh,)}
+FILLING = {"forms": (QuestionnaireState.refresh,)}
 NOTIFICATIONS = BADGES | {"notifications": (NotificationsState.load,)}
 
 
@@ -83,6 +86,7 @@ PAGES: tuple[Page, ...] = (
     Page(routes.CONSENT, consent, "Consent", (ConsentState.load_reading,), FORM),
     Page(routes.CONSENT_SIGN, consent_sign, "Sign", (ConsentState.load_signing,), FORM),
     Page(routes.CONSENT_WITNESS, consent_witness, "Witness", (ConsentState.load_witnessing, WitnessState.load), FORM),
+    Page(routes.QUESTIONNAIRE, questionnaire, "Questionnaire", (QuestionnaireState.load,), FILLING),
 )
 
 DEVELOPMENT: tuple[Page, ...] = (Page(routes.DEV_GALLERY, gallery, "Components"),)
