@@ -1,7 +1,7 @@
-"""The PDF of a form: sealed once, when the last signature is there, and the same bytes ever after.
+"""The PDF of a form: sealed once, when it is signed or filled, and the same bytes ever after.
 
-Signing does not wait for the PDF. What is signed and not yet sealed is found in the database, so a crash in between
-loses nothing; whoever comes first makes the document, and the one row for each form says which bytes are the document.
+Nobody waits for the PDF. What is done and not yet sealed is found in the database, so a crash in between loses nothing;
+whoever comes first makes the document, and the one row for each form says which bytes are the document.
 """
 
 import logging
@@ -13,17 +13,20 @@ from weakref import WeakValueDictionary
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import col, select
+from sqlmodel import col, or_, select
 
 from portal.clock import Clock
-from portal.documents.consent import render
+from portal.documents import consent, questionnaire
+from portal.documents.consent import ConsentDocument
+from portal.documents.questionnaire import QuestionnaireDocument
 from portal.domain.paperwork import FormKind, FormStatus
 from portal.errors import NotFound
-from portal.gateways import Gateways, gateways
+from portal.gateways import Gateways, gateways, images
 from portal.gateways.errors import GatewayError
-from portal.models import AssignedForm, FormEvent, StoredDocument
+from portal.models import AssignedForm, FormEvent, FormPhoto, FormSubmission, StoredDocument
 from portal.queries import forms
-from portal.services.consent_document import compose
+from portal.queries.forms import Form
+from portal.services import consent_document, questionnaire_document
 from portal.work import SYSTEM, Actor, Work, open_work
 
 log = logging.getLogger("portal.documents")
@@ -54,13 +57,11 @@ def download(actor: Actor, form_id: UUID, *, engine: Engine | None = None, throu
     through = through or gateways()
     with open_work(actor, engine=engine, write=False) as work:
         form = forms.form(work, form_id)
-        if form.kind is not FormKind.CONSENT:
-            raise NotFound
         sha256 = _stored(work, form_id)
-        sealing = form.status is FormStatus.DONE and sha256 is None
-        copy = None if sha256 or sealing else compose(work, form, sealing=False)
+        sealing = sha256 is None and _finished(work, form)
+        copy = None if sha256 or sealing else _compose(work, form, sealing=False)
     if copy is not None:
-        return Download(_filename(form.name, copy.status), through.pdf.render(render(copy)), sealed=False)
+        return Download(_filename(form.name, copy.status), _draw(copy, through), sealed=False)
     sha256 = sha256 or seal_signed(form_id, engine=engine, through=through)
     return Download(_filename(form.name), through.storage.get(sha256), sealed=True)
 
@@ -68,9 +69,9 @@ def download(actor: Actor, form_id: UUID, *, engine: Engine | None = None, throu
 def seal_signed(
     form_id: UUID, *, engine: Engine | None = None, through: Gateways | None = None, clock: Clock | None = None
 ) -> str:
-    """Make the document of a signed form, once; returns the SHA-256 of the one document there is.
+    """Make the document of a signed or filled form, once; returns the SHA-256 of the one document there is.
 
-    Blocking, about a second. `NotFound` when the form is not signed; `GatewayError` when it cannot be made now.
+    Blocking, about a second. `NotFound` when the form is neither; `GatewayError` when it cannot be made now.
     """
     through = through or gateways()
     with _lock(form_id):
@@ -79,10 +80,11 @@ def seal_signed(
             if known is not None:
                 return known
             form = forms.any_form(work, form_id)
-            if form.status is not FormStatus.DONE or form.kind is not FormKind.CONSENT:
+            if not _finished(work, form):
                 raise NotFound
-            document = compose(work, form, sealing=True)
-        sealed = through.seal.sign(through.pdf.render(render(document)), f"{form.name}, signed by {form.patient}")
+            document = _compose(work, form, sealing=True)
+        how = "signed" if form.kind is FormKind.CONSENT else "filled"
+        sealed = through.seal.sign(_draw(document, through), f"{form.name}, {how} by {form.patient}")
         sha256 = through.storage.put(sealed)
         try:
             with open_work(SYSTEM, engine=engine, clock=clock) as work:
@@ -108,14 +110,15 @@ def seal_signed(
 
 
 def pending(*, engine: Engine | None = None) -> list[UUID]:
-    """Signed forms whose document is still to be made, oldest first."""
+    """Signed and filled forms whose document is still to be made, oldest first."""
     with open_work(SYSTEM, engine=engine, write=False) as work:
         return list(
             work.db.exec(
                 select(AssignedForm.id)
                 .outerjoin(StoredDocument, col(StoredDocument.form_id) == AssignedForm.id)
+                .outerjoin(FormSubmission, col(FormSubmission.form_id) == AssignedForm.id)
                 .where(
-                    AssignedForm.kind == FormKind.CONSENT,
+                    or_(AssignedForm.kind == FormKind.CONSENT, col(FormSubmission.id).is_not(None)),
                     AssignedForm.status == FormStatus.DONE,
                     col(StoredDocument.id).is_(None),
                 )
@@ -142,7 +145,7 @@ def seal_pending(*, engine: Engine | None = None, through: Gateways | None = Non
 
 
 def damaged(work: Work, *, through: Gateways | None = None) -> list[str]:
-    """One sentence for each stored document that is missing, changed, or not as the practice sealed it."""
+    """One sentence for each stored document or photograph that is missing, changed, or not as it was sealed."""
     through = through or gateways()
     wrong = []
     for stored in work.db.exec(select(StoredDocument).order_by(col(StoredDocument.id))):
@@ -153,7 +156,36 @@ def damaged(work: Work, *, through: Gateways | None = None) -> list[str]:
             continue
         if not (report.intact and report.whole_file):
             wrong.append(f"Document {stored.id} of form {stored.form_id}: its seal is broken.")
+    for photo in work.db.exec(select(FormPhoto).where(col(FormPhoto.removed_at).is_(None)).order_by(col(FormPhoto.id))):
+        try:
+            through.storage.get(photo.sha256)
+        except GatewayError as error:
+            wrong.append(f"Photograph {photo.id} of form {photo.form_id}: {error}")
     return wrong
+
+
+def _finished(work: Work, form: Form) -> bool:
+    """Whether there is something to seal. A questionnaire filled on paper, years ago, has no answers here."""
+    if form.status is not FormStatus.DONE:
+        return False
+    if form.kind is FormKind.CONSENT:
+        return True
+    submission = select(FormSubmission.id).where(FormSubmission.form_id == form.id)
+    return work.db.exec(submission).first() is not None
+
+
+def _compose(work: Work, form: Form, *, sealing: bool) -> ConsentDocument | QuestionnaireDocument:
+    if form.kind is FormKind.CONSENT:
+        return consent_document.compose(work, form, sealing=sealing)
+    return questionnaire_document.compose(work, form, sealing=sealing)
+
+
+def _draw(document: ConsentDocument | QuestionnaireDocument, through: Gateways) -> bytes:
+    """The PDF. Photographs are fetched here, out of any transaction; one that is not to be had stops a document."""
+    if isinstance(document, ConsentDocument):
+        return through.pdf.render(consent.render(document))
+    small = {sha256: images.small(through.storage.get(sha256)) for sha256 in document.photographs}
+    return through.pdf.render(questionnaire.render(document, small))
 
 
 def _lock(form_id: UUID) -> threading.Lock:
