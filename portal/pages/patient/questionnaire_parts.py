@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from portal.components import ui
-from portal.components.ui.kit import attributes, inline
+from portal.components.ui.kit import inline
 from portal.components.ui.photo import photo_input
 from portal.state.patient.questionnaire import QuestionnaireState as State
 
@@ -42,7 +42,9 @@ def _heading(item: Any) -> list[rx.Component]:
 def _under(item: Any) -> rx.Component:
     """Below the answer: help, what is wrong, the answer from elsewhere, when it was saved."""
     return rx.fragment(
-        rx.cond(item.help != "", rx.el.p(item.help, class_name="field__hint", id=f"a-{item.link_id}-hint")),
+        rx.cond(
+            item.help != "", rx.el.p(item.help, class_name="field__hint", custom_attrs={"id": f"a-{item.link_id}-hint"})
+        ),
         ui.field_error(_error(item), f"a-{item.link_id}-error"),
         rx.cond(State.others.contains(item.link_id), _elsewhere(item)),
         rx.cond(item.note != "", rx.el.p(item.note, class_name="field__hint")),
@@ -66,10 +68,13 @@ def _elsewhere(item: Any) -> rx.Component:
 def _described(item: Any) -> dict[str, Any]:
     wrong = State.errors.contains(item.link_id)
     names = f"a-{item.link_id}-error a-{item.link_id}-hint"
+    return {"aria-invalid": rx.cond(wrong, "true", None), "aria-describedby": names}
+
+
+def _field(item: Any) -> dict[str, Any]:
+    """The attributes of a field that is typed in. Within a list, an `id=` of Reflex's would make one ref for all."""
     required = rx.cond(item.required, "true", None)
-    return attributes(
-        **{"aria-invalid": rx.cond(wrong, "true", None), "aria-describedby": names, "aria-required": required}
-    )
+    return {**_described(item), "id": f"a-{item.link_id}", "aria-required": required}
 
 
 def _typed(item: Any, control: rx.Component) -> rx.Component:
@@ -101,7 +106,6 @@ def _turn(item: Any) -> rx.Var[str]:
 
 def _line(item: Any) -> rx.Component:
     field = rx.el.input(
-        id=f"a-{item.link_id}",
         name=item.link_id,
         key=_turn(item),
         type="text",
@@ -111,7 +115,7 @@ def _line(item: Any) -> rx.Component:
         auto_complete="off",
         class_name="input",
         on_blur=lambda words: State.fill_in(item.link_id, words),
-        custom_attrs=_described(item),
+        custom_attrs=_field(item),
     )
     unit = rx.el.span(item.unit, class_name="muted nowrap")
     return rx.cond(item.unit != "", rx.el.div(field, unit, class_name="q__unit"), field)
@@ -119,14 +123,13 @@ def _line(item: Any) -> rx.Component:
 
 def _area(item: Any) -> rx.Component:
     return rx.el.textarea(
-        id=f"a-{item.link_id}",
         name=item.link_id,
         key=_turn(item),
         default_value=item.value,
         max_length=item.longest,
         class_name="textarea",
         on_blur=lambda words: State.fill_in(item.link_id, words),
-        custom_attrs=_described(item),
+        custom_attrs=_field(item),
     )
 
 
@@ -197,7 +200,11 @@ def _signature(item: Any) -> rx.Component:
         class_name="cluster",
     )
     draw = ui.signature_pad(label=DRAW, name="ink")
-    name = ui.text_field("Type your name as your signature", "name", id=f"a-{item.link_id}", max_length=120)
+    name = rx.el.label(
+        rx.el.span("Type your name as your signature", class_name="field__label"),
+        rx.el.input(name="name", max_length=120, auto_complete="off", class_name="input"),
+        class_name="field",
+    )
     place = rx.el.form(
         rx.el.input(type="hidden", name="question", default_value=item.link_id),
         ui.segments(
