@@ -92,12 +92,16 @@ def jobs() -> None:
 
 @click.command()
 def verify() -> None:
-    """Check the audit log's chain and every stored document; exit 1 with a sentence for each thing that is wrong."""
+    """Check the audit log's chain, what was signed and submitted, and every stored document, seal and photograph.
+
+    Exit 1 with a sentence for each thing that is wrong.
+    """
     from portal.jobs.audit_chain import broken, unsealed
     from portal.services.documents import damaged
+    from portal.services.integrity import altered
 
     with open_work(write=False) as work:
-        wrong = [*broken(work), *damaged(work)]
+        wrong = [*broken(work), *altered(work), *damaged(work)]
         waiting = unsealed(work)
     for sentence in wrong:
         click.echo(sentence, err=True)

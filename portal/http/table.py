@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from portal.http import calendar, documents, operations, outbox, photos, session, unsubscribe
+from portal.http import calendar, documents, operations, outbox, photos, session, unsubscribe, verify
 from portal.settings import Settings
 
 
@@ -17,6 +17,7 @@ def http_routes(settings: Settings) -> list[BaseRoute]:
         *photos.ROUTES,
         *calendar.ROUTES,
         *unsubscribe.ROUTES,
+        *verify.ROUTES,
     ]
     return [*routes, Route("/dev/{anything:path}", absent)] if settings.production else [*routes, *outbox.ROUTES]
 

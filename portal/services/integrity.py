@@ -1,0 +1,30 @@
+"""Whether what was signed and submitted still is what its hash says."""
+
+import hashlib
+from collections.abc import Iterator
+
+from sqlmodel import col, select
+
+from portal.models import AssignedForm, FormSubmission
+from portal.work import Work
+
+
+def altered(work: Work) -> Iterator[str]:
+    """One sentence for each signed text and each submission that is not what was signed or submitted."""
+    texts = select(AssignedForm).where(col(AssignedForm.frozen_html).is_not(None)).order_by(col(AssignedForm.id))
+    for form in work.db.exec(texts.execution_options(yield_per=200)):
+        if _hash(form.frozen_html or "") != form.text_sha256:
+            yield f"Form {form.id}: its text is not the one that was signed."
+    ids = list(work.db.exec(select(FormSubmission.form_id).order_by(col(FormSubmission.id))))
+    for form_id in ids:
+        try:
+            row = work.db.exec(select(FormSubmission).where(FormSubmission.form_id == form_id)).one()
+            whole = _hash(row.answers) == row.answers_sha256
+        except Exception:  # noqa: BLE001  # whatever keeps an answer from being opened, it is not as it was stored
+            whole = False
+        if not whole:
+            yield f"Form {form_id}: its answers are not those that were submitted."
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,71 @@
+"""Whether a document is one of ours and unchanged, for anybody who holds it.
+
+The answer says when it was sealed, by which practice, and what kind of document it is; never whose it is nor what it
+says. A file is known by its hash alone, so that one changed byte makes it another file; a number is printed on each
+document, and has 48 random bits.
+"""
+
+import re
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import String, cast, func
+from sqlmodel import col, select
+
+from portal import dates
+from portal.domain.paperwork import FormCategory, FormKind
+from portal.models import AssignedForm, FormTemplate, StoredDocument, TemplateVersion
+from portal.queries.practice import practice_card
+from portal.work import Work
+
+LONGEST_NUMBER = 40
+_NUMBER = re.compile(r"([CQ])([0-9A-F]{12})")
+_NOT_IN_NUMBERS = re.compile(r"[\s\-\u2010-\u2015.]")
+_KINDS = {
+    FormCategory.CONSENT: "Consent",
+    FormCategory.PHOTO_RELEASE: "Photo release",
+    FormCategory.AGREEMENT: "Agreement",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Genuine:
+    """A document of ours: what kind it is, who sealed it and on which day (in the practice's zone and language)."""
+
+    kind: str
+    practice: str
+    sealed_on: str
+
+
+def by_number(work: Work, number: str) -> Genuine | None:
+    """The sealed document with this number, however it is spaced; None when there is none."""
+    plain = _NOT_IN_NUMBERS.sub("", number[:LONGEST_NUMBER]).upper()
+    found = _NUMBER.fullmatch(plain)
+    if found is None:
+        return None
+    kind = FormKind.CONSENT if found[1] == "C" else FormKind.QUESTIONNAIRE
+    # The end of an id reads the same however a database writes ids. It reads all rows: those are some thousands.
+    ends = func.lower(cast(col(StoredDocument.form_id), String)).like(f"%{found[2].lower()}")
+    return _genuine(work, ends, AssignedForm.kind == kind)
+
+
+def by_hash(work: Work, sha256: str) -> Genuine | None:
+    """The sealed document whose file has this hash; None when there is none, as for one that was changed."""
+    return _genuine(work, StoredDocument.sha256 == sha256)
+
+
+def _genuine(work: Work, *where: object) -> Genuine | None:
+    row = work.db.execute(
+        select(StoredDocument.created_at, AssignedForm.kind, FormTemplate.category)
+        .join(AssignedForm, col(AssignedForm.id) == StoredDocument.form_id)
+        .join(TemplateVersion, col(TemplateVersion.id) == AssignedForm.version_id)
+        .join(FormTemplate, col(FormTemplate.id) == TemplateVersion.template_id)
+        .where(*where)  # pyright: ignore[reportArgumentType]
+        .limit(1)
+    ).first()
+    if row is None:
+        return None
+    practice = practice_card(work)
+    kind = "Questionnaire" if row.kind is FormKind.QUESTIONNAIRE else _KINDS.get(row.category, "Consent")
+    day = dates.local_day(row.created_at, ZoneInfo(practice.time_zone))
+    return Genuine(kind, practice.name, dates.full_date(day, practice.locale))
