@@ -32,6 +32,7 @@ VISITED = {
     routes.CONSENT,
     routes.CONSENT_SIGN,
     routes.CONSENT_WITNESS,
+    routes.QUESTIONNAIRE,
     routes.PROFILE,
 }
 
@@ -75,6 +76,7 @@ def patient(page: Page, server: PortalServer, contact: str = AMELIA) -> Iterator
     yield from _cancelling(page, server)
     yield from _reschedule(page, server)
     yield from _task_management(page, server)
+    yield from _questionnaire(page, server)
     yield from _consent(page, server)
     yield from _witness(page, server, contact)
     yield from _profile(page, server)
@@ -233,6 +235,25 @@ def _task_management(page: Page, server: PortalServer) -> Iterator[str]:
     expect(page.get_by_role("tabpanel", name="Questionnaires")).to_be_visible()
     yield "task-management-questionnaires"
     page.get_by_role("tab", name="Consents").click()
+
+
+def _questionnaire(page: Page, server: PortalServer) -> Iterator[str]:
+    """A filled one, and one that is begun: what it still lacks, and its first page."""
+    for verb, name in (("View", "questionnaire-filled"), ("Fill", "questionnaire")):
+        open_page(page, server, routes.TASK_MANAGEMENT)
+        page.get_by_role("tab", name="Questionnaires").click()
+        link = page.get_by_role("link", name=f"{verb} ").first
+        if not link.count():  # this person has none
+            continue
+        link.click()
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        settle(page)
+        yield name
+    go_on = page.get_by_role("button", name="Continue")
+    if go_on.count():
+        go_on.click()
+        expect(page.get_by_text("still need").first).to_be_visible()
+        yield "questionnaire-lacks"
 
 
 def _consent(page: Page, server: PortalServer) -> Iterator[str]:
