@@ -102,7 +102,7 @@ class Paper:
 
     `facts` are further lines of the head (treatment, visit, provider), `evidence` pairs of label and value.
     `text_sha256` is the hash of what was signed or submitted. `sealed_on` is set when the document is about to be
-    sealed.
+    sealed; `check_at` is the address where anybody checks it.
     """
 
     FINGERPRINT_OF: ClassVar[str]
@@ -123,6 +123,7 @@ class Paper:
     sealed_on: str = ""
     version_date: str = ""
     paper: PaperSize = "Letter"
+    check_at: str = ""
 
     @property
     def sealed(self) -> bool:

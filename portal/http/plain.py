@@ -9,7 +9,8 @@ from portal.queries.practice import PracticeCard
 _HEADERS = {"cache-control": "no-store", "x-robots-tag": "noindex"}
 _STYLE = """main{max-width:34rem;margin:0 auto;padding:clamp(2rem,8vw,6rem) 1.25rem}main>*+*{margin-top:1.25rem}
 @media (prefers-color-scheme:dark){:root{color-scheme:dark;--canvas:oklch(.178 .012 350);--surface:oklch(.218 .014 350);
---line:oklch(.325 .018 350);--ink:oklch(.945 .008 40);--ink-2:oklch(.8 .014 20);
+--line:oklch(.325 .018 350);--control:oklch(.58 .02 350);--ink-3:oklch(.7 .016 10);
+--ink:oklch(.945 .008 40);--ink-2:oklch(.8 .014 20);
 --brand:oklch(.835 calc(var(--brand-chroma)*.58) var(--brand-hue));--focus:var(--brand);
 --on-brand:oklch(.225 calc(var(--brand-chroma)*.48) var(--brand-hue))}}"""
 

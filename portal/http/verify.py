@@ -28,12 +28,13 @@ _sent = Pace(20, _WINDOW)  # files from one address
 _TITLE = "Check a document"
 _FORMS = f"""<p style="margin:1rem 0">Is a document from us, and is it unchanged? Look it up by the number that is
 printed on each page, or choose the file. We tell you nothing of what it says.</p>
-<form method="get" action="{routes.VERIFY}"><div class="field"><label class="label" for="id">Document number</label>
+<form method="get" action="{routes.VERIFY}"><div class="field">
+<label class="field__label" for="id">Document number</label>
 <input class="input" id="id" name="id" maxlength="40" autocomplete="off" spellcheck="false"
 placeholder="C-0000-0000-0000" required></div>
 <p style="margin:1rem 0"><button class="btn btn--primary" type="submit">Check the number</button></p>
 </form><form method="post" action="{routes.VERIFICATION}" enctype="multipart/form-data"><div class="field">
-<label class="label" for="file">The file (PDF, at most 30 MB)</label>
+<label class="field__label" for="file">The file (PDF, at most 30 MB)</label>
 <input class="input" id="file" name="file" type="file" accept="application/pdf,.pdf" required></div>
 <p style="margin:1rem 0"><button class="btn" type="submit">Check the file</button></p></form>"""
 _AGAIN = f'<p><a class="link" href="{routes.VERIFY}">Check another document</a></p>'

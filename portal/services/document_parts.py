@@ -7,13 +7,14 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from portal import dates
+from portal import dates, routes
 from portal.documents.paper import Letterhead, PaperSize, TrailEvent, size_for
 from portal.domain.devices import device_name
 from portal.domain.paperwork import FormKind, SignerRole
 from portal.models import Clinic, FormEvent, Patient, Practice, Session, TemplateVersion
 from portal.queries.forms import Form
 from portal.queries.practice import national
+from portal.settings import settings
 from portal.work import Work
 
 ROLES = {SignerRole.PATIENT: "Patient", SignerRole.GUARDIAN: "Parent or guardian", SignerRole.WITNESS: "Witness"}
@@ -36,6 +37,11 @@ def document_number(kind: FormKind, form_id: UUID) -> str:
     """
     tail = form_id.hex[-12:].upper()
     return f"{_LETTERS[kind]}-{tail[:4]}-{tail[4:8]}-{tail[8:]}"
+
+
+def check_at(form: Form) -> str:
+    """Where anybody checks the form's document."""
+    return f"{settings().public_url.rstrip('/')}{routes.verify(document_number(form.kind, form.id))}"
 
 
 def facts(form: Form) -> tuple[tuple[str, str], ...]:

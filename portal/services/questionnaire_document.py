@@ -46,6 +46,7 @@ def compose(work: Work, form: Form, *, sealing: bool) -> QuestionnaireDocument:
         version=str(form.number),
         version_date=parts.published(work, form),
         document_id=parts.document_number(form.kind, form.id),
+        check_at=parts.check_at(form),
         patient=form.patient,
         date_of_birth=dates.full_date(form.born, locale),
         status=paperwork.label(form.kind, form.status),
