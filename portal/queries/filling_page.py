@@ -1,5 +1,6 @@
 """A questionnaire as it stands on the screen: one page of questions, the review, or what was submitted."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -12,6 +13,7 @@ from portal.queries.filling import Answer, Filling
 from portal.queries.forms import Form
 
 REVIEW = "review"
+_MERGED = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 _INPUT_MODES = {Kind.INTEGER: "numeric", Kind.DECIMAL: "decimal"}
 
 
@@ -124,7 +126,7 @@ def filling_page(found: Filling, place: str, fresh: UUID | None = None) -> Filli
         place=REVIEW if at_review else pages[number].link_id,
         title=pages[number].text if asks else ("Review your answers" if state == "review" else form.name),
         about=_about(form) if state in {"fill", "review"} else "",
-        intro=form.text if asks and number == 0 else "",
+        intro=_intro(form) if asks and number == 0 else "",
         step=min(number + 1, len(pages)),
         steps=len(pages),
         questions=tuple(_questions(found, pages[number])) if asks else (),
@@ -167,6 +169,12 @@ def _state(found: Filling, *, at_review: bool) -> str:
     if not found.may_fill:
         return "wait"
     return "review" if at_review else "fill"
+
+
+def _intro(form: Form) -> str:
+    """The questionnaire's introduction as plain text, with the names filled in."""
+    words = form.words()
+    return _MERGED.sub(lambda found: words.get(found[1], ""), form.text)
 
 
 def _about(form: Form) -> str:

@@ -30,7 +30,7 @@ def questionnaire() -> rx.Component:
     return focused_page(
         BACK,
         _bar(),
-        rx.cond(State.loading, _skeleton(), rx.cond(State.missing, _missing(), shown)),
+        rx.cond(State.loading, _skeleton(), rx.cond(State.missing, _missing(), rx.fragment(_head(), shown))),
         actions=[_left(), _right()],
         tool=_tool(),
     )
@@ -78,18 +78,22 @@ def _missing() -> rx.Component:
     )
 
 
-def _heading() -> rx.Component:
-    return rx.el.h1(State.page.title, class_name="display", id=TITLE, tab_index=-1)
+def _head() -> rx.Component:
+    """How far one is or what became of it, and the heading: one element through all steps, that can be gone to."""
+    progress = ui.progress("Questionnaire progress", State.page.step, State.page.steps)
+    status = rx.el.p(ui.status_pill(State.page.status, only=STATUSES), class_name="doc__status")
+    return rx.fragment(
+        rx.cond(_is("fill", "review"), rx.el.div(progress, class_name="qprog"), status),
+        rx.el.h1(State.page.title, class_name="display", id=TITLE, tab_index=-1),
+    )
 
 
 def _page() -> rx.Component:
     """One section of questions."""
     return rx.fragment(
-        rx.el.div(ui.progress("Questionnaire progress", State.page.step, State.page.steps), class_name="qprog"),
-        _heading(),
         rx.el.p(State.page.about, class_name="muted"),
-        rx.cond(State.page.intro != "", rx.el.p(State.page.intro, class_name="measure intro")),
-        rx.cond(State.wrong.length() > 0, _summary()),
+        rx.cond(State.page.intro != "", rx.el.p(State.page.intro, class_name="measure qintro")),
+        _summary(),
         rx.el.div(rx.foreach(State.page.questions, question), class_name="qs"),
     )
 
@@ -102,17 +106,10 @@ def _summary() -> rx.Component:
 
     number = State.wrong.length()
     words = rx.cond(number == 1, "1 question still needs an answer.", f"{number} questions still need an answer.")
-    return rx.el.div(
-        ui.banner(
-            words.to(str),
-            rx.el.span(rx.foreach(State.wrong, way), class_name="cluster"),
-            tone="danger",
-            announce="alert",
-        ),
-        id=SUMMARY,
-        tab_index=-1,
-        custom_attrs=inline(margin_top="1.25rem"),
+    banner = ui.banner(
+        words.to(str), rx.el.span(rx.foreach(State.wrong, way), class_name="cluster"), tone="danger", announce="alert"
     )
+    return rx.el.div(rx.cond(number > 0, banner), id=SUMMARY, tab_index=-1, class_name="qlacks")
 
 
 def _part(part: Any) -> rx.Component:
@@ -140,8 +137,6 @@ def _parts() -> rx.Component:
 
 def _review() -> rx.Component:
     return rx.fragment(
-        rx.el.div(ui.progress("Questionnaire progress", State.page.steps, State.page.steps), class_name="qprog"),
-        _heading(),
         rx.el.p(State.page.about, class_name="muted"),
         rx.el.p(
             "Please read it once more. After you submit it, it cannot be edited.",
@@ -154,8 +149,6 @@ def _review() -> rx.Component:
 
 def _filled() -> rx.Component:
     return rx.fragment(
-        rx.el.p(ui.status_pill(State.page.status, only=STATUSES), class_name="doc__status"),
-        _heading(),
         rx.el.p(State.page.submitted, class_name="muted", custom_attrs=inline(margin_bottom="1.25rem")),
         _parts(),
         rx.el.p(
@@ -179,8 +172,6 @@ def _void() -> rx.Component:
         rx.el.p(State.unsaved, class_name="well measure"),
     )
     return rx.fragment(
-        rx.el.p(ui.status_pill(State.page.status, only=STATUSES), class_name="doc__status"),
-        _heading(),
         ui.banner(
             "The practice has withdrawn this questionnaire.", "Your answers are kept. ", fresh, announce="status"
         ),
@@ -191,7 +182,7 @@ def _void() -> rx.Component:
 
 def _wait() -> rx.Component:
     words = "It has to be filled by the person who may sign for this patient. What is answered so far is below."
-    return rx.fragment(_heading(), ui.banner("You cannot fill this questionnaire.", words), _parts())
+    return rx.fragment(ui.banner("You cannot fill this questionnaire.", words), _parts())
 
 
 def _left() -> rx.Component:

@@ -168,8 +168,11 @@ class QuestionnaireState(rx.State):
         if self._place not in self._asked:
             self._asked.append(self._place)
         self._mark(sheet)
-        if self.errors or self.others:
-            return rx.set_focus(SUMMARY) if self.errors else None
+        if self.errors:
+            return rx.set_focus(SUMMARY)
+        if self.others:
+            await say(self, filling.ELSEWHERE, "error")
+            return None
         return await self._turn(sheet.page.step + 1)
 
     @patient_event
