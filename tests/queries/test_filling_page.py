@@ -3,14 +3,23 @@
 from typing import Any
 from uuid import UUID
 
+import pytest
+
 from portal.clock import FixedClock
 from portal.queries import filling as reading
 from portal.queries import paperwork as lists
 from portal.queries.filling_page import REVIEW, FillingPage, Question, filling_page
 from portal.services import paperwork
 from portal.work import SYSTEM, Actor
-from tests.support.clinic import OpenAs, TestClinic
+from tests.support.clinic import OpenAs, TestClinic, furnish
 from tests.support.questions import fill, save, submit, to_fill
+
+
+@pytest.fixture
+def clinic(open_as: OpenAs) -> TestClinic:
+    """A small practice with its people."""
+    with open_as(SYSTEM) as work:
+        return furnish(work)
 
 
 def page(open_as: OpenAs, who: Actor, form_id: UUID, place: str = "") -> FillingPage:
