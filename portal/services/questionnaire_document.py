@@ -75,7 +75,8 @@ def _line(line: Line, found: Filling) -> AnswerLine:
     if line.kind is Kind.SIGNATURE and line.answered:
         name = found.submission.name if found.submission else found.form.patient
         typed = line.answer.removeprefix("Signed by typing: ") if line.drawing is None else ""
-        signature = SignatureBlock(role="Signature", name=name, drawing=line.drawing, typed_name=typed)
+        role = found.submission.role if found.submission else SignerRole.PATIENT
+        signature = SignatureBlock(role=parts.ROLES[role], name=name, drawing=line.drawing, typed_name=typed)
     return AnswerLine(line.question, line.answer, line.answered, pictures, signature)
 
 
