@@ -101,7 +101,7 @@ def _grouped(item: Any, control: rx.Component) -> rx.Component:
 def _turn(item: Any) -> rx.Var[str]:
     """New when the answer comes from elsewhere: the field is made anew with it."""
     turns = rx.cond(State.turns.contains(item.link_id), State.turns[item.link_id], 0)
-    return f"{item.link_id} {turns}"  # pyright: ignore[reportReturnType]
+    return f"{item.link_id} {turns}"
 
 
 def _line(item: Any) -> rx.Component:
