@@ -166,14 +166,15 @@ def _earlier_try(message: OutboxMessage, through: Gateways) -> tuple[OutboxStatu
 
 
 def _told_otherwise(message: OutboxMessage) -> bool:
-    """Whether the same reminder went out on another channel: then a second email is worth less than the doubt."""
+    """Whether the same reminder went out on another channel, or is about to: then a second email is worth less than
+    the doubt."""
     if message.priority != Priority.REMINDER:
         return False
     fact = message.key.rpartition(":")[0]  # the rest of a key is the contact it goes to
     others = select(OutboxMessage.id).where(
         col(OutboxMessage.key).startswith(f"{fact}:", autoescape=True),
         OutboxMessage.id != message.id,
-        OutboxMessage.status == OutboxStatus.SENT,
+        col(OutboxMessage.status).in_((*OPEN, OutboxStatus.SENT)),
     )
     with open_work(SYSTEM, write=False) as work:
         return work.db.exec(others.limit(1)).first() is not None

@@ -296,8 +296,8 @@ def test_p24_two_tabs_cancel_once(signed_in: SignedIn, portal: PortalServer, boo
     for tab in (page, second):
         card(tab, portal, booked).get_by_role("button", name="Cancel").click()
         tab.get_by_role("dialog").get_by_label("The cost").check()
-    for tab in (page, second):
-        tab.get_by_role("dialog").get_by_role("button", name="Cancel visit").dblclick()
+    page.get_by_role("dialog").get_by_role("button", name="Cancel visit").dblclick()
+    for tab in (page, second):  # the other tab follows by itself: there is nothing left to ask
         expect(tab.get_by_role("dialog")).to_have_count(0)
         expect(card(tab, portal, booked).get_by_role("button", name="Undo")).to_be_visible()
     assert visits.notices(portal, booked) == ["appointment.cancelled"]
