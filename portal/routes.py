@@ -74,7 +74,7 @@ def questionnaire(form_id: str) -> str:
 
 def verify(document_id: str) -> str:
     """Where anybody sees whether a document with this number is ours."""
-    return f"{VERIFY}?id={document_id}"
+    return f"{VERIFY}/{document_id}"
 
 
 def photo(photo_id: str) -> str:

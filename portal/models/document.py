@@ -15,6 +15,7 @@ class StoredDocument(Row, table=True):
     __tablename__ = "stored_document"
     patient_id: UUID = to("patient")
     form_id: UUID | None = Field(default=None, foreign_key="assigned_form.id", ondelete="RESTRICT", unique=True)
+    number: str | None = Field(default=None, unique=True)  # as it is printed on the form's pages
     sha256: str = Field(sa_type=String(64), index=True)
     size: int  # bytes
     title: str

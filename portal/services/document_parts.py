@@ -12,6 +12,7 @@ from portal.documents.paper import Letterhead, PaperSize, TrailEvent, size_for
 from portal.domain.devices import device_name
 from portal.domain.paperwork import FormKind, SignerRole
 from portal.models import Clinic, FormEvent, Patient, Practice, Session, TemplateVersion
+from portal.models.db import columns
 from portal.queries.forms import Form
 from portal.queries.practice import national
 from portal.settings import settings
@@ -105,8 +106,8 @@ def place(device: str, address: str) -> str:
 
 def letterhead(work: Work, form: Form) -> tuple[Letterhead, PaperSize]:
     """The practice with the address of the clinic concerned, and the paper of its country."""
-    practice = work.db.exec(
-        select(Practice.name, Practice.phone, Practice.website, Practice.brand_hex, Practice.country)
+    practice = work.db.execute(
+        columns(Practice.name, Practice.phone, Practice.website, Practice.brand_hex, Practice.country)
         .join(Patient, col(Patient.practice_id) == Practice.id)
         .where(Patient.id == form.patient_id)
     ).one()

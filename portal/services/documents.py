@@ -92,6 +92,7 @@ def seal_signed(
                     StoredDocument(
                         patient_id=form.patient_id,
                         form_id=form_id,
+                        number=document.document_id,
                         sha256=sha256,
                         size=len(sealed),
                         title=form.name,
