@@ -29,7 +29,7 @@ class ConsentDocument(Paper):
         """The look of the status: sealed, part-signed or open."""
         if self.sealed:
             return "sealed"
-        return "part" if any(signature.signed for signature in self.signatures) else "open"
+        return "part" if not self.void and any(signature.signed for signature in self.signatures) else "open"
 
 
 def render(document: ConsentDocument) -> str:

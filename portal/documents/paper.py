@@ -10,6 +10,7 @@ from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
+from portal.documents import qr
 from portal.documents.strokes import svg
 from portal.domain.signature import Drawing
 
@@ -101,8 +102,8 @@ class Paper:
     """What all documents say, in words ready to print. Times carry their zone.
 
     `facts` are further lines of the head (treatment, visit, provider), `evidence` pairs of label and value.
-    `text_sha256` is the hash of what was signed or submitted. `sealed_on` is set when the document is about to be
-    sealed; `check_at` is the address where anybody checks it.
+    `text_sha256` is the hash of what was signed or submitted; `void` that the practice took the form back.
+    `sealed_on` is set when the document is about to be sealed; `check_at` is the address where anybody checks it.
     """
 
     FINGERPRINT_OF: ClassVar[str]
@@ -124,6 +125,7 @@ class Paper:
     version_date: str = ""
     paper: PaperSize = "Letter"
     check_at: str = ""
+    void: bool = False
 
     @property
     def sealed(self) -> bool:
@@ -149,6 +151,11 @@ class Paper:
         rows = [pairs[start : start + 3] for start in range(0, len(pairs), 3)]
         rows[-1] += [("", "")] * (3 - len(rows[-1]))
         return rows
+
+    @property
+    def code(self) -> Markup | None:
+        """Where to check the document, for a telephone's camera."""
+        return qr.svg(self.check_at, f"QR code: {self.check_at}") if self.check_at else None
 
     @property
     def fingerprint(self) -> str:

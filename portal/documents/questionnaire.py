@@ -50,7 +50,7 @@ class QuestionnaireDocument(Paper):
         """The look of the status: sealed, begun or open."""
         if self.sealed:
             return "sealed"
-        return "part" if self.begun else "open"
+        return "part" if self.begun and not self.void else "open"
 
     @property
     def photographs(self) -> tuple[str, ...]:

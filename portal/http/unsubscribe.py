@@ -66,7 +66,7 @@ def _unknown(practice: PracticeCard) -> Response:
 
 
 def _page(practice: PracticeCard, title: str, text: str, act: str, status: int = 200) -> Response:
-    return plain.page(practice, title, f'<p style="margin:1rem 0">{escape(text)}</p>{act}', status)
+    return plain.page(practice, title, f"<p>{escape(text)}</p>{act}", status)
 
 
 ROUTES = [

@@ -6,7 +6,7 @@ from portal import dates
 from portal.documents.consent import ConsentDocument, SignatureBlock
 from portal.domain import paperwork
 from portal.domain.devices import device_name
-from portal.domain.paperwork import SignerRole
+from portal.domain.paperwork import FormStatus, SignerRole
 from portal.domain.people import is_adult
 from portal.domain.signature import Drawing
 from portal.models import Signature
@@ -54,6 +54,7 @@ def compose(work: Work, form: Form, *, sealing: bool) -> ConsentDocument:
         version_date=parts.published(work, form),
         document_id=parts.document_number(form.kind, form.id),
         check_at=parts.check_at(form),
+        void=form.status is FormStatus.VOID,
         patient=form.patient,
         date_of_birth=dates.full_date(form.born, locale),
         status=paperwork.label(form.kind, form.status),

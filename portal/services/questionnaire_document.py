@@ -5,7 +5,7 @@ from portal.documents.paper import SignatureBlock
 from portal.documents.questionnaire import AnswerLine, AnswerSection, Picture, QuestionnaireDocument
 from portal.domain import paperwork
 from portal.domain.devices import device_name
-from portal.domain.paperwork import SignerRole
+from portal.domain.paperwork import FormStatus, SignerRole
 from portal.domain.questionnaire import Kind, Line
 from portal.models import FormSubmission
 from portal.models.db import columns
@@ -47,6 +47,7 @@ def compose(work: Work, form: Form, *, sealing: bool) -> QuestionnaireDocument:
         version_date=parts.published(work, form),
         document_id=parts.document_number(form.kind, form.id),
         check_at=parts.check_at(form),
+        void=form.status is FormStatus.VOID,
         patient=form.patient,
         date_of_birth=dates.full_date(form.born, locale),
         status=paperwork.label(form.kind, form.status),

@@ -7,14 +7,16 @@ document, and has 48 random bits.
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement
-from sqlmodel import col, select
+from sqlmodel import col
 
 from portal import dates
 from portal.domain.paperwork import FormCategory, FormKind
 from portal.models import AssignedForm, FormTemplate, StoredDocument, TemplateVersion
+from portal.models.db import columns
 from portal.queries.practice import practice_card
 from portal.work import Work
 
@@ -30,11 +32,15 @@ _KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Genuine:
-    """A document of ours: what kind it is, who sealed it and on which day (in the practice's zone and language)."""
+    """A document of ours: what kind it is, who sealed it and on which day (in the practice's zone and language).
+
+    `void_since` is the day on which the practice made the form void, if it did: the document counts no more.
+    """
 
     kind: str
     practice: str
     sealed_on: str
+    void_since: str = ""
 
 
 def by_number(work: Work, number: str) -> Genuine | None:
@@ -53,7 +59,7 @@ def _genuine(work: Work, which: ColumnElement[bool] | bool) -> Genuine | None:
     """One look at an index, and the practice, whether there is such a document or not: both take the same time."""
     practice = practice_card(work)
     row = work.db.execute(
-        select(StoredDocument.created_at, AssignedForm.kind, FormTemplate.category)
+        columns(StoredDocument.created_at, AssignedForm.kind, AssignedForm.voided_at, FormTemplate.category)
         .join(AssignedForm, col(AssignedForm.id) == StoredDocument.form_id)
         .join(TemplateVersion, col(TemplateVersion.id) == AssignedForm.version_id)
         .join(FormTemplate, col(FormTemplate.id) == TemplateVersion.template_id)
@@ -63,5 +69,8 @@ def _genuine(work: Work, which: ColumnElement[bool] | bool) -> Genuine | None:
     if row is None:
         return None
     kind = "Questionnaire" if row.kind is FormKind.QUESTIONNAIRE else _KINDS.get(row.category, "Consent")
-    day = dates.local_day(row.created_at, ZoneInfo(practice.time_zone))
-    return Genuine(kind, practice.name, dates.full_date(day, practice.locale))
+
+    def day(at: datetime | None) -> str:
+        return dates.full_date(dates.local_day(at, ZoneInfo(practice.time_zone)), practice.locale) if at else ""
+
+    return Genuine(kind, practice.name, day(row.created_at), day(row.voided_at))
