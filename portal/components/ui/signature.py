@@ -12,7 +12,8 @@ from portal.components.ui.kit import Child, Event, Text, attributes, present
 PAD = "react-signature-pad-wrapper@4.3.3"
 
 #: The pad's ink is always one dark colour: the stylesheet turns it light in the dark theme, the data stays neutral.
-#: After a turn of the phone the canvas is sized anew and the strokes are drawn again.
+#: After a turn of the phone the ink stands on the same line of the new pad, smaller where it would not fit; so what is
+#: added goes together with what was there.
 COMPONENT = """
 const loadPad = () => import("react-signature-pad-wrapper").then((module) => module.default.default ?? module.default);
 const SignatureCanvas = ClientSide(loadPad, "SignatureCanvas");
@@ -27,6 +28,13 @@ const asField = (strokes, width, height) => strokes.length === 0 ? "" : JSON.str
     points: points.map(({ x, y }) => ({ x: Math.round(x * 10) / 10, y: Math.round(y * 10) / 10 })),
   })),
 });
+const fitted = (strokes, from, to) => {
+  const points = strokes.flatMap((stroke) => stroke.points);
+  const right = Math.max(...points.map(({ x }) => x)), top = Math.min(...points.map(({ y }) => y));
+  const scale = Math.min(1, to.width / Math.max(right, 1), to.height / Math.max(from.height - top, 1));
+  const placed = (point) => ({ ...point, x: point.x * scale, y: to.height - (from.height - point.y) * scale });
+  return strokes.map((stroke) => ({ ...stroke, points: stroke.points.map(placed) }));
+};
 const inkOptions = { penColor: "#251a21", minWidth: 0.9, maxWidth: 2.6 };
 function InkPad({ onStroke, label, name, children, ...box }) {
   const pad = useRef(null);
@@ -41,8 +49,25 @@ function InkPad({ onStroke, label, name, children, ...box }) {
     pad.current = wrapper;
     if (!wrapper) return;
     const ended = () => tell.current();
+    const canvas = wrapper.canvas.current;
+    const size = () => ({ width: canvas.offsetWidth, height: canvas.offsetHeight });
+    let before = size();
+    const turned = new ResizeObserver(() => {
+      const now = size(), strokes = wrapper.toData();
+      if (!now.width || !now.height || (now.width === before.width && now.height === before.height)) return;
+      wrapper.handleResize();
+      if (strokes.length) {
+        wrapper.fromData(fitted(strokes, before, now));
+        tell.current();
+      }
+      before = now;
+    });
+    turned.observe(canvas);
     wrapper.instance.addEventListener("endStroke", ended);
-    return () => wrapper.instance.removeEventListener("endStroke", ended);
+    return () => {
+      turned.disconnect();
+      wrapper.instance.removeEventListener("endStroke", ended);
+    };
   }, []);
   const clear = (event) => {
     if (!pad.current || !event.target.closest("[data-clear]")) return;

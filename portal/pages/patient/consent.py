@@ -127,7 +127,8 @@ def _left() -> rx.Component:
     words = rx.cond(State.shown.can_sign, reading, rx.cond(State.shown.why_not != "", call, State.shown.stands))
     leave = ui.button_link("Leave for check-in", href=routes.TASK_MANAGEMENT, kind="quiet")
     left = rx.cond(State.shown.can_witness, leave, rx.el.p(words, class_name="sm muted"))
-    return rx.cond(State.shown, left, rx.el.span())
+    progress = rx.cond(State.shown.can_sign, rx.el.span(class_name="readbar", aria_hidden="true"))
+    return rx.cond(State.shown, rx.fragment(progress, left), rx.el.span())
 
 
 def _right() -> rx.Component:

@@ -43,6 +43,7 @@ def _sheet() -> rx.Component:
                     class_name="intent",
                 ),
                 rx.el.p(KEPT, class_name="xs faint"),
+                class_name="signsheet",
             ),
             id="signing",
             on_mount=State.begin,
@@ -109,9 +110,10 @@ def _initials() -> rx.Component:
             max_length=12,
             error=_error(name),
             on_change=lambda letters: State.initial(number, letters),
+            auto_capitalize="characters",
         )
 
-    return ui.fields(rx.foreach(State.shown.initials, line), columns=1)
+    return rx.el.div(ui.fields(rx.foreach(State.shown.initials, line), columns=1), class_name="initials")
 
 
 def _options() -> rx.Component:

@@ -82,6 +82,7 @@ def _details() -> rx.Component:
                 ui.check("I am at least 18 years old.", name="adult", error=_error("adult")),
                 ui.check(Consent.shown.witness_intent, name="intent", error=_error("intent"), on_change=State.intend),
                 gap="1.125rem",
+                class_name="signsheet",
             ),
             id="witnessing",
             on_submit=State.sign,
@@ -135,5 +136,5 @@ def _button() -> rx.Component:
             loading_text="Signing",
             custom_attrs={"form": "witnessing", "aria-describedby": "lacks"},
         ),
-        rx.el.p(Progress.lacks, class_name="vh", role="status", custom_attrs={"id": "lacks"}),
+        rx.el.p(Progress.lacks, class_name="xs faint signreason", role="status", custom_attrs={"id": "lacks"}),
     )
