@@ -82,6 +82,11 @@ def photo(photo_id: str) -> str:
     return f"{PHOTOS}/{photo_id}"
 
 
+def small_photo(photo_id: str) -> str:
+    """The same, small."""
+    return f"{PHOTOS}/{photo_id}?size=small"
+
+
 def photos_of(form_id: str) -> str:
     """Where photographs for a questionnaire are sent."""
     return f"{PHOTOS}/forms/{form_id}"

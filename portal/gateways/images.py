@@ -3,6 +3,7 @@
 Whatever the camera wrote beside the picture (place, time, device), and whatever somebody hid in the file, stays behind.
 """
 
+import hashlib
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
@@ -36,6 +37,11 @@ class Picture:
     media_type: str
     width: int
     height: int
+
+    @property
+    def sha256(self) -> str:
+        """The name that storage will know it by."""
+        return hashlib.sha256(self.content).hexdigest()
 
 
 def remake(content: bytes) -> Picture:
@@ -82,19 +88,22 @@ def _measure(image: Image.Image) -> None:
 
 
 def _fresh(image: Image.Image) -> Image.Image:
-    """The pixels alone, on a new picture."""
+    """The pixels alone, on a new picture. It is made smaller first: what follows costs memory by its size."""
     profile = image.info.get("icc_profile")
+    if image.mode in ("P", "PA", "LA") or "transparency" in image.info:
+        image = image.convert("RGBA")
+    elif image.mode.startswith("I;16"):  # 16 bits of grey
+        image = image.point(lambda light: light / 256, "L")
+    image.thumbnail((LONGEST_EDGE, LONGEST_EDGE), Image.Resampling.LANCZOS)
     upright: Image.Image = ImageOps.exif_transpose(image)
-    if upright.mode in ("P", "PA", "LA", "RGBA") or "transparency" in upright.info:
-        layered = upright.convert("RGBA")
-        upright = Image.new("RGB", layered.size, "white")
-        upright.paste(layered, mask=layered.getchannel("A"))
-    elif profile and upright.mode == "RGB":
+    if upright.mode == "RGBA":
+        opaque = Image.new("RGB", upright.size, "white")
+        opaque.paste(upright, mask=upright.getchannel("A"))
+        upright = opaque
+    if profile and upright.mode == "RGB":
         upright = _in_srgb(upright, profile)
-    upright = upright.convert("RGB")
-    upright.thumbnail((LONGEST_EDGE, LONGEST_EDGE), Image.Resampling.LANCZOS)
     fresh = Image.new("RGB", upright.size)
-    fresh.paste(upright)
+    fresh.paste(upright.convert("RGB"))
     return fresh
 
 

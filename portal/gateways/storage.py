@@ -62,6 +62,10 @@ class Storage:
             raise Corrupt("A stored document is not the one that its name says.")
         return content
 
+    def remove(self, digest: str) -> None:
+        """Take away what is stored under `digest`, if anything is."""
+        self._path(digest).unlink(missing_ok=True)
+
     def _holds(self, digest: str) -> bool:
         try:
             self.get(digest)

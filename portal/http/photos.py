@@ -38,7 +38,8 @@ _PRIVATE = {"cache-control": "private, no-store", "x-content-type-options": "nos
 
 
 async def upload(request: Request) -> Response:
-    """One photograph for one question. 201, or the status that the page has words for (`state.patient.photos`)."""
+    """One photograph for one question, `instead` of another one if that is named. 201, or the status that the page has
+    words for (`state.patient.questionnaire`)."""
     form_id: UUID = request.path_params["form_id"]
     question = request.query_params.get("question", "")[:LONGEST_QUESTION]
     actor = await door.patient(request)
@@ -48,11 +49,15 @@ async def upload(request: Request) -> Response:
     if _sent.left(who) <= 0:
         return _answer(429)
     _sent.count(who)
-    try:  # before a byte of it is read
-        await in_thread(_acting, actor, photos.expected, form_id, question)
+    try:
+        instead = _id(request.query_params.get("instead", ""))
+        await in_thread(_acting, actor, photos.expected, form_id, question, instead)  # before a byte of it is read
         content = await request.body()
-        picture = await asyncio.get_running_loop().run_in_executor(_pool, _keep, content)
-        await in_thread(_acting, actor, photos.add, form_id, question, picture)
+        picture = await asyncio.get_running_loop().run_in_executor(_pool, images.remake, content)
+        stored = Stored(picture.sha256, picture.media_type, len(picture.content), picture.width, picture.height)
+        photo_id = await in_thread(_acting, actor, photos.announce, form_id, question, stored, instead)
+        await in_thread(gateways().storage.put, picture.content)
+        await in_thread(_acting, actor, photos.add, photo_id, instead)
     except NotFound:
         return _answer(404)
     except Conflict:
@@ -72,7 +77,8 @@ async def upload(request: Request) -> Response:
 
 
 async def show(request: Request) -> Response:
-    """A photograph of the signed-in patient; the same 404 for a stranger's and for one that never was."""
+    """A photograph of the signed-in patient, with `size=small` a small one; the same 404 for a stranger's and for one
+    that never was."""
     photo_id: UUID = request.path_params["photo_id"]
     actor = await door.patient(request)
     if actor is None:
@@ -80,6 +86,8 @@ async def show(request: Request) -> Response:
     try:
         stored = await in_thread(_seen, actor, photo_id)
         content = await in_thread(gateways().storage.get, stored.sha256)
+        if request.query_params.get("size") == "small":
+            content = await asyncio.get_running_loop().run_in_executor(_pool, images.small, content)
     except NotFound:
         return _answer(404)
     except GatewayError as error:
@@ -91,15 +99,16 @@ async def show(request: Request) -> Response:
     return Response(content, media_type=stored.media_type, headers=headers)
 
 
-def _keep(content: bytes) -> Stored:
-    picture = images.remake(content)
-    digest = gateways().storage.put(picture.content)
-    return Stored(digest, picture.media_type, len(picture.content), picture.width, picture.height)
+def _id(text: str) -> UUID | None:
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        raise NotFound from None
 
 
-def _acting(actor: Actor, service: Callable[..., Any], *args: Any) -> None:
+def _acting(actor: Actor, service: Callable[..., Any], *args: Any) -> Any:
     with open_work(actor) as work:
-        service(work, *args)
+        return service(work, *args)
 
 
 def _seen(actor: Actor, photo_id: UUID) -> Stored:

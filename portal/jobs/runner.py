@@ -50,6 +50,7 @@ JOBS: tuple[Job, ...] = (
     Job("visits", 5, visits.settle),
     Job("audit-chain", 2, audit_chain.seal),
     Job("sweeps", 300, sweeps.sweep),
+    Job("photographs", 300, sweeps.forget_photographs),
     Job("watch", 10, watch.look, leased=False),
 )
 

@@ -1,11 +1,14 @@
-"""Takes away what has no more use: spent CAPTCHAs, old log-ins under way, bodies of messages that are over."""
+"""Takes away what has no more use: spent CAPTCHAs, old log-ins under way, bodies of messages that are over, photographs
+that are part of no answer."""
 
 from datetime import timedelta
 
 from sqlmodel import col, delete, update
 
 from portal.clock import Clock, SystemClock
+from portal.gateways import gateways
 from portal.models import LiveChange, OutboxMessage, OutboxStatus, PasscodeChallenge, Session, SpentCaptcha
+from portal.services import photos
 from portal.work import SYSTEM, open_work
 
 KEEP_CHALLENGES = timedelta(days=2)  # the daily limits count a day back
@@ -48,3 +51,15 @@ def sweep(clock: Clock | None = None) -> int:
             .values(subject=None, text=None, html=None, calendar=None, unsubscribe=None)
         ).rowcount
         return touched
+
+
+def forget_photographs(clock: Clock | None = None) -> int:
+    """Remove photographs that are part of no answer, rows and files; returns how many.
+
+    The files go first, within the transaction: if it fails, their rows are still there and are swept again.
+    """
+    with open_work(SYSTEM, clock=clock or SystemClock()) as work:
+        number, hashes = photos.forget(work)
+        for sha256 in hashes:
+            gateways().storage.remove(sha256)
+        return number

@@ -28,10 +28,11 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Photo:
-    """A photograph in an answer; `label` says which one it is."""
+    """A photograph in an answer, whole and small; `label` says which one it is."""
 
     id: str
     href: str
+    small_href: str
     label: str
 
 
@@ -39,7 +40,8 @@ class Photo:
 class Question:
     """One item of the page. `shape` is how it is asked: display, one, many, line, area, photos or signature.
 
-    `note` says when it was saved or where it comes from, `known` that it stands there without being saved yet.
+    `note` says when it was saved or where it comes from, `known` that it stands there without being saved yet. `revision`
+    is what an answer that is typed here rests upon.
     """
 
     link_id: str
@@ -60,6 +62,7 @@ class Question:
     room: bool = False
     note: str = ""
     known: bool = False
+    revision: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +221,7 @@ def _question(form: Form, item: Item, answer: Answer, number: str) -> Question:
         room=item.kind is Kind.ATTACHMENT and len(photos) < item.photos,
         note=_note(form, answer),
         known=answer.prefilled,
+        revision=answer.revision,
     )
 
 
@@ -276,7 +280,10 @@ def _saved(form: Form, at: datetime) -> str:
 
 def _photos(value: Value | tuple[str, ...]) -> tuple[Photo, ...]:
     ids = list(value) if isinstance(value, list | tuple) else []
-    return tuple(Photo(one, routes.photo(one), f"Photograph {number}") for number, one in enumerate(ids, 1))
+    return tuple(
+        Photo(one, routes.photo(one), routes.small_photo(one), f"Photograph {number}")
+        for number, one in enumerate(ids, 1)
+    )
 
 
 def _part(link_id: str, title: str, lines: list[Line]) -> Part:

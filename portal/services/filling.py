@@ -83,7 +83,7 @@ def save_answer(work: Work, form_id: UUID, link_id: str, value: object, based_on
     `Changed` when somebody saved meanwhile, `Denied` when someone else has to fill it, `Invalid` (the question's id)
     for what is no answer to it. What is hidden just now is kept as well; it does not count while it is hidden.
     """
-    row, item = _open(work, form_id, link_id)
+    item = _open(work, form_id, link_id)
     try:
         kept = questionnaire.clean(item, value)
     except Unclear as unclear:
@@ -104,8 +104,7 @@ def save_answer(work: Work, form_id: UUID, link_id: str, value: object, based_on
         answer.value, answer.revision = text, answer.revision + 1
         answer.saved_at, answer.device = now, device
     work.add(answer)
-    _put_on_record(work, form_id, SAVED)
-    work.changed(row.patient_id, "forms")
+    worked_on(work, form_id)
     return Saved(answer.revision, now, kept, problem)
 
 
@@ -114,10 +113,13 @@ def photo_question(work: Work, form_id: UUID, link_id: str) -> Item:
 
     Raises as `save_answer` does.
     """
-    row, item = _open(work, form_id, link_id, Kind.ATTACHMENT)
+    return _open(work, form_id, link_id, Kind.ATTACHMENT)
+
+
+def worked_on(work: Work, form_id: UUID) -> None:
+    """The signed-in patient changed an answer: put it on record, and let the open pages know."""
     _put_on_record(work, form_id, SAVED)
-    work.changed(row.patient_id, "forms")
-    return item
+    work.changed(work.patient_id, "forms")
 
 
 def submit(work: Work, form_id: UUID, seen_sha256: str) -> Submitted:
@@ -177,15 +179,15 @@ def _own(work: Work, form_id: UUID) -> AssignedForm:
     return row
 
 
-def _open(work: Work, form_id: UUID, link_id: str, kind: Kind | None = None) -> tuple[AssignedForm, Item]:
-    """The form and one of its questions, for the person who fills it."""
+def _open(work: Work, form_id: UUID, link_id: str, kind: Kind | None = None) -> Item:
+    """One question of the form, which is locked, for the person who fills it."""
     row = _own(work, form_id)
     form, guardian = forms.form(work, form_id), acting_guardian(work)
     paperwork.signer(form.born, form.today(work.now()), by_guardian=guardian is not None)
     item = _schema(work, row).items.get(link_id)
     if item is None or not item.asks or (kind is not None and item.kind is not kind):
         raise NotFound
-    return row, item
+    return item
 
 
 def _schema(work: Work, row: AssignedForm) -> Schema:

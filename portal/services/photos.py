@@ -1,18 +1,26 @@
-"""Photographs in a questionnaire: added, seen and taken away by the person who fills it.
+"""Photographs in a questionnaire: added, replaced, seen and taken away by the person who fills it.
 
-The picture itself was made anew and put into storage before; here are the rows that say whose it is.
+A row says that a picture is about to be stored before it is, and it becomes part of the answer afterwards: whatever
+breaks in between, nothing is ever in storage that no row names. What is no part of an answer any more goes in the end.
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
-from sqlmodel import col, func, select
+from sqlmodel import and_, col, func, or_, select
 
+from portal.domain.paperwork import FormStatus
 from portal.domain.questionnaire import Item
 from portal.errors import Conflict, NotFound
-from portal.models import FormPhoto
+from portal.models import AssignedForm, FormPhoto, FormSubmission
 from portal.services import filling
 from portal.work import Work
+
+KEEP_REMOVED = timedelta(days=2)  # taken away, replaced, or never arrived
+KEEP_WITHDRAWN = timedelta(days=90)  # of a form that was withdrawn before it was submitted
+MOST_AT_ONCE = 100
+_STORING = "photographs"  # nothing is announced while pictures are taken out of storage
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +34,16 @@ class Stored:
     height: int
 
 
-def expected(work: Work, form_id: UUID, link_id: str) -> Item:
-    """The question that one more photograph may be added to now; the form is locked.
+def expected(work: Work, form_id: UUID, link_id: str, instead: UUID | None = None) -> Item:
+    """The question that one more photograph may be added to now; the form is locked. With `instead`, that one goes.
 
-    Raises `NotFound` for a stranger's form and for a question that wants none, `Conflict` when the form is submitted or
-    withdrawn or there are enough, `Denied` when someone else fills it.
+    Raises `NotFound` for a stranger's form, for a question that wants none and when `instead` is not in its answer,
+    `Conflict` when the form is submitted or withdrawn or there are enough, `Denied` when someone else fills it.
     """
     item = filling.photo_question(work, form_id, link_id)
+    if instead is not None:
+        _in_answer(work, form_id, link_id, instead)
+        return item
     there = work.db.exec(
         select(func.count())
         .select_from(FormPhoto)
@@ -44,9 +55,11 @@ def expected(work: Work, form_id: UUID, link_id: str) -> Item:
     return item
 
 
-def add(work: Work, form_id: UUID, link_id: str, picture: Stored) -> UUID:
-    """Put a stored picture into the answer to a question; its id. Raises as `expected`."""
-    expected(work, form_id, link_id)
+def announce(work: Work, form_id: UUID, link_id: str, picture: Stored, instead: UUID | None = None) -> UUID:
+    """Note a picture that is about to be stored; its id. It is part of no answer yet. Raises as `expected`."""
+    expected(work, form_id, link_id, instead)
+    work.hold(_STORING)
+    now = work.now()
     photo = FormPhoto(
         patient_id=work.patient_id,
         form_id=form_id,
@@ -56,11 +69,21 @@ def add(work: Work, form_id: UUID, link_id: str, picture: Stored) -> UUID:
         size=picture.size,
         width=picture.width,
         height=picture.height,
-        uploaded_at=work.now(),
+        uploaded_at=now,
+        removed_at=now,
     )
-    work.add(photo)
-    work.audit("photo.added", photo, size=picture.size)
-    return photo.id
+    return work.add(photo).id
+
+
+def add(work: Work, photo_id: UUID, instead: UUID | None = None) -> None:
+    """Put an announced picture, now in storage, into the answer; in the place of `instead`. Raises as `expected`."""
+    photo = work.own(FormPhoto, photo_id)
+    expected(work, photo.form_id, photo.link_id, instead)
+    if instead is not None:
+        _take_out(work, _in_answer(work, photo.form_id, photo.link_id, instead))
+    photo.removed_at = None
+    filling.worked_on(work, photo.form_id)
+    work.audit("photo.added", photo, size=photo.size)
 
 
 def remove(work: Work, photo_id: UUID) -> None:
@@ -69,8 +92,8 @@ def remove(work: Work, photo_id: UUID) -> None:
     if photo.removed_at is not None:
         raise NotFound
     filling.photo_question(work, photo.form_id, photo.link_id)
-    photo.removed_at = work.now()
-    work.audit("photo.removed", photo)
+    _take_out(work, photo)
+    filling.worked_on(work, photo.form_id)
 
 
 def seen(work: Work, photo_id: UUID) -> Stored:
@@ -83,3 +106,44 @@ def seen(work: Work, photo_id: UUID) -> Stored:
     if photo is None:
         raise NotFound
     return Stored(photo.sha256, photo.media_type, photo.size, photo.width, photo.height)
+
+
+def forget(work: Work) -> tuple[int, list[str]]:
+    """Let go of what is part of no answer: the number of photographs, and the hashes that no other one has.
+
+    Those go out of storage before this transaction ends: until then nothing new is announced. Never what a submitted
+    form holds.
+    """
+    work.hold(_STORING)
+    now = work.now()
+    submitted = select(FormSubmission.id).where(FormSubmission.form_id == FormPhoto.form_id).exists()
+    removed = col(FormPhoto.removed_at) < now - KEEP_REMOVED
+    withdrawn = and_(
+        AssignedForm.status == FormStatus.VOID, col(AssignedForm.voided_at) < now - KEEP_WITHDRAWN, ~submitted
+    )
+    gone = work.db.exec(
+        select(FormPhoto)
+        .join(AssignedForm, col(AssignedForm.id) == FormPhoto.form_id)
+        .where(or_(removed, withdrawn))
+        .order_by(col(FormPhoto.id))
+        .limit(MOST_AT_ONCE)
+    ).all()
+    for photo in gone:
+        work.audit("photo.forgotten", photo)
+        work.db.delete(photo)
+    work.db.flush()
+    hashes = {photo.sha256 for photo in gone}
+    used = work.db.exec(select(FormPhoto.sha256).where(col(FormPhoto.sha256).in_(hashes))).all() if hashes else []
+    return len(gone), sorted(hashes - set(used))
+
+
+def _in_answer(work: Work, form_id: UUID, link_id: str, photo_id: UUID) -> FormPhoto:
+    photo = work.own(FormPhoto, photo_id)
+    if (photo.form_id, photo.link_id) != (form_id, link_id) or photo.removed_at is not None:
+        raise NotFound
+    return photo
+
+
+def _take_out(work: Work, photo: FormPhoto) -> None:
+    photo.removed_at = work.now()
+    work.audit("photo.removed", photo)

@@ -2,7 +2,7 @@
 
 from portal.domain.questionnaire.checking import problem, problems
 from portal.domain.questionnaire.conditions import visible
-from portal.domain.questionnaire.items import CHOSEN, NUMBERS, Condition, Days, Item, Kind, Option
+from portal.domain.questionnaire.items import CHOSEN, LARGEST_PHOTO, NUMBERS, Condition, Days, Item, Kind, Option
 from portal.domain.questionnaire.prefill import prefilled
 from portal.domain.questionnaire.response import response
 from portal.domain.questionnaire.schema import Schema
@@ -11,6 +11,7 @@ from portal.domain.questionnaire.words import Line, Section, describe, say
 
 __all__ = [
     "CHOSEN",
+    "LARGEST_PHOTO",
     "NUMBERS",
     "Answers",
     "Condition",

@@ -14,6 +14,7 @@ from typing import Any, cast
 LONGEST_LINE = 255
 LONGEST_TEXT = 4_000
 MOST_PHOTOS = 4
+LARGEST_PHOTO = 10_000_000  # bytes of the file that is sent
 LARGEST = 10**12  # no number that anybody answers with is larger
 
 #: What may stand in a question before anybody has typed: the latest submission of the same form, or what is on record.
