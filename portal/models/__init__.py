@@ -10,6 +10,17 @@ from portal.models.appointment import (
     TimeOff,
 )
 from portal.models.audit import AuditEvent
+from portal.models.client import (
+    Allergy,
+    ClientChange,
+    InboundEvent,
+    LoyaltyAccount,
+    LoyaltyProgram,
+    Merge,
+    Note,
+    ReferralSource,
+    SearchWord,
+)
 from portal.models.document import StoredDocument
 from portal.models.imported import ImportedRow
 from portal.models.invoice import Invoice, InvoiceLine
@@ -34,9 +45,10 @@ from portal.models.paperwork import (
 from portal.models.patient import Channel, CommunicationConsent, Contact, Guardian, Patient, PatientStatus
 from portal.models.practice import AppointmentType, Banner, Clinic, Practice, Service
 from portal.models.signin import Invite, PasscodeChallenge, Purpose, Session, SpentCaptcha
-from portal.models.staff import Role, Staff
+from portal.models.staff import Passkey, RecoveryCode, Role, Staff
 
 __all__ = [
+    "Allergy",
     "Appointment",
     "AppointmentExtra",
     "AppointmentStatus",
@@ -47,6 +59,7 @@ __all__ = [
     "Banner",
     "CalendarFeed",
     "Channel",
+    "ClientChange",
     "Clinic",
     "CommunicationConsent",
     "Contact",
@@ -60,16 +73,22 @@ __all__ = [
     "FormTemplate",
     "Guardian",
     "ImportedRow",
+    "InboundEvent",
     "Invite",
     "Invoice",
     "InvoiceLine",
     "JobRun",
     "Lease",
     "LiveChange",
+    "LoyaltyAccount",
+    "LoyaltyProgram",
+    "Merge",
+    "Note",
     "Notification",
     "OutboxMessage",
     "OutboxStatus",
     "PasscodeChallenge",
+    "Passkey",
     "Patient",
     "PatientStatus",
     "Practice",
@@ -77,7 +96,10 @@ __all__ = [
     "Priority",
     "ProviderHours",
     "Purpose",
+    "RecoveryCode",
+    "ReferralSource",
     "Role",
+    "SearchWord",
     "Service",
     "ServiceForm",
     "Session",

@@ -63,8 +63,14 @@ class Patient(Row, table=True):
     created_at: datetime = instant()
     portal_accepted_at: datetime | None = instant(default=None)
     version: int = 1
+    referral_source_id: UUID | None = to("referral_source", default=None)  # the subcategory where there is one
+    merged_into_id: UUID | None = to("patient", default=None)  # this record went into another one
+    booking_client_id: str | None = Field(default=None, unique=True)  # in the online booking system
 
-    __table_args__ = (Index("ix_patient_name", "last_name", "first_name"),)
+    __table_args__ = (
+        Index("ix_patient_name", "last_name", "first_name", "id"),
+        Index("ix_patient_created", "created_at", "id"),
+    )
 
 
 class Guardian(Row, table=True):
