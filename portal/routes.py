@@ -25,7 +25,16 @@ TERMS = "/terms"
 NOT_FOUND = "404"  # any other address
 
 STAFF_LOGIN = "/staff/login"
+STAFF_LOCK = "/staff/lock"
+STAFF_ACCOUNT = "/staff/account"
 STAFF_CLIENTS = "/staff/clients"
+STAFF_CLIENT = "/staff/clients/[client_id]"
+STAFF_APPOINTMENTS = "/staff/appointments"
+STAFF_TASKS = "/staff/task-management"
+STAFF_NOTICES = "/staff/notifications"
+STAFF_SETTINGS = "/staff/settings"
+STAFF_AUDIT = "/staff/audit-log"
+PROVIDER = "/provider"
 
 DEV_GALLERY = "/dev/gallery"
 DEV_OUTBOX = "/dev/outbox"
@@ -34,6 +43,10 @@ DEV_OUTBOX_JSON = "/dev/outbox.json"
 # Plain HTTP, not pages: forms post here and links to them must leave the client-side router (`reloadDocument`).
 SESSION = "/session"
 SESSION_END = "/session/end"
+STAFF_SESSION = "/staff/session"
+STAFF_SESSION_END = "/staff/session/end"
+OPT_OUTS = "/api/opt-outs"
+TWILIO_INBOUND = "/twilio/inbound"
 CAPTCHA_CHALLENGE = "/captcha/challenge"
 DOCUMENTS = "/documents"
 PHOTOS = "/photos"
@@ -50,6 +63,31 @@ def login(back_to: str = "", ended: str = "") -> str:
     known = path.startswith("/") and not path.startswith("//") and path not in {HOME, LOGIN}
     words = [f"ended={ended}"] * bool(ended) + [f"next={quote(path)}"] * known
     return f"{LOGIN}?{'&'.join(words)}" if words else LOGIN
+
+
+def is_staff(path: str) -> bool:
+    """Whether a page is on the staff side."""
+    return path.strip("/").partition("/")[0] in {"staff", "provider"}
+
+
+def staff_login(back_to: str = "") -> str:
+    """Where staff log in, and go on from."""
+    return _back(STAFF_LOGIN, back_to)
+
+
+def staff_lock(back_to: str = "") -> str:
+    """Where staff unlock their screen, and go on from."""
+    return _back(STAFF_LOCK, back_to)
+
+
+def staff_client(client_id: str, tab: str = "") -> str:
+    """A client's profile, one of its tabs."""
+    return f"{STAFF_CLIENTS}/{client_id}{f'?tab={tab}' if tab else ''}"
+
+
+def _back(door: str, back_to: str) -> str:
+    path = back_to[:200].partition("?")[0]
+    return f"{door}?next={quote(path)}" if is_staff(path) and path not in {STAFF_LOGIN, STAFF_LOCK} else door
 
 
 def consent(form_id: str) -> str:

@@ -16,6 +16,7 @@ from sqlmodel import Session, SQLModel, select
 
 from portal import live
 from portal.clock import Clock, SystemClock
+from portal.domain.access import Privilege
 from portal.errors import NotFound
 from portal.models import AuditEvent, LiveChange, OutboxMessage
 from portal.models import db as database
@@ -27,7 +28,8 @@ T = TypeVar("T", bound=SQLModel)
 class Actor:
     """On whose behalf something happens. Resolved from the database on every event, never taken from the browser.
 
-    `kind`: nobody, patient, guardian, staff, system. For a guardian, `patient_id` is the child's record.
+    `kind`: nobody, patient, guardian, staff, locked (staff whose screen is locked), system. For a guardian,
+    `patient_id` is the child's record.
     """
 
     kind: str = "nobody"
@@ -41,6 +43,8 @@ class Actor:
     address: str = ""
     device: str = ""
     browser: str = ""  # the browser's own cookie, hashed: binds a log-in under way to where it began
+    privileges: frozenset[Privilege] = frozenset()  # of a member of staff, at this moment
+    proved_at: datetime | None = None  # when a member of staff last showed a second factor
 
     @property
     def id(self) -> UUID | None:
@@ -51,6 +55,10 @@ class Actor:
     def is_patient(self) -> bool:
         """Signed in on the patient side, for oneself or as a guardian."""
         return self.patient_id is not None and self.kind in {"patient", "guardian"}
+
+    def may(self, privilege: Privilege) -> bool:
+        """Whether this person may do that now. The portal's own operator may do everything but act for somebody."""
+        return self.kind == "system" or (self.kind == "staff" and privilege in self.privileges)
 
 
 NOBODY = Actor()

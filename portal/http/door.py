@@ -2,8 +2,9 @@
 
 from starlette.requests import Request
 
+from portal.domain.access import Privilege
 from portal.http.edge import person_address
-from portal.security import sessions
+from portal.security import sessions, staff_sessions
 from portal.security.pool import in_thread
 from portal.security.sessions import Caller
 from portal.settings import settings
@@ -14,6 +15,7 @@ def caller(request: Request) -> Caller:
     """The connection, from the headers that the edge put there."""
     return Caller(
         session_hash=request.headers.get("x-portal-session", ""),
+        staff_hash=request.headers.get("x-portal-staff", ""),
         browser_hash=request.headers.get("x-portal-browser", ""),
         address=address(request),
         device=request.headers.get("user-agent", "")[:300],
@@ -30,6 +32,12 @@ async def anyone(request: Request) -> Actor:
     """The actor, signed in or not."""
     actor, _left = await in_thread(sessions.resolve, caller(request))
     return actor
+
+
+async def staff(request: Request, privilege: Privilege) -> Actor | None:
+    """The member of staff who is signed in and may do that, else None."""
+    actor, _left = await in_thread(staff_sessions.resolve, caller(request))
+    return actor if actor.may(privilege) else None
 
 
 async def patient(request: Request) -> Actor | None:
