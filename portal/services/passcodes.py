@@ -31,6 +31,7 @@ from portal.services.household import (
     local_day,
     practice_of,
     reached_by,
+    staff_reached,
 )
 from portal.settings import settings
 from portal.work import Work
@@ -209,7 +210,9 @@ def _again(work: Work, challenge_id: UUID, *, another_way: bool) -> Sent:
         raise Conflict(START_AGAIN)
     practice = practice_of(work)
     wanted = OTHER[last.sent_channel] if another_way else last.sent_channel
-    if last.purpose is Purpose.LOGIN:
+    if last.purpose is Purpose.STAFF:
+        wanted, to = last.sent_channel, staff_reached(work, last.typed_value)
+    elif last.purpose is Purpose.LOGIN:
         people = reached_by(work, last.typed_channel, last.typed_value, local_day(work, practice))
         to = destinations(people, wanted)
     else:
