@@ -223,11 +223,6 @@ def expiry(until: datetime | None, now: datetime, days: int) -> str:
     return "Expiring soon" if covers(until, now) else "Expired"
 
 
-def reading_minutes(text: str) -> int:
-    """How long reading takes, in whole minutes, at least one."""
-    return max(1, round(len(text.split()) / WORDS_A_MINUTE))
-
-
 def minutes_for(characters: int) -> int:
-    """How long reading a text of that many characters takes, at six to a word with its space."""
+    """How long reading takes, in whole minutes, at least one; a word has six characters with its space."""
     return max(1, round(characters / 6 / WORDS_A_MINUTE))
