@@ -55,8 +55,8 @@ class Reader:
 class FormRow:
     """One form in a list.
 
-    `sign_href` and `fill_href` are empty where there is nothing to do, `view_href` where there is nothing to read yet,
-    `expiry` where nothing expires soon.
+    `sign_href`, `fill_href` and `witness_href` are empty where there is nothing to do, `view_href` where there is
+    nothing to read yet, `expiry` where nothing expires soon.
     """
 
     id: str
@@ -68,6 +68,7 @@ class FormRow:
     pdf_href: str
     expiry: str
     fill_href: str = ""
+    witness_href: str = ""
 
 
 @dataclass(frozen=True, slots=True)

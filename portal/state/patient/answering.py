@@ -1,7 +1,7 @@
 """What happens to an answer between the screen and the service: in the thread, with the questions at hand."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -17,12 +17,16 @@ from portal.work import Work
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A page for the screen with what the screen does not need: answers and revisions, and what is missing or wrong."""
+    """A page for the screen with what the screen does not need: answers and revisions, and what is missing or wrong.
+
+    `revision` is that of the answer that was just kept.
+    """
 
     page: FillingPage
     values: Mapping[str, Value]
     revisions: Mapping[str, int]
     problems: Mapping[str, str]
+    revision: int = 0
 
 
 def opened(work: Work, form_id: UUID, place: str) -> Sheet:
@@ -57,8 +61,8 @@ def chosen(work: Work, form_id: UUID, place: str, link_id: str, code: str, seen:
 
 def kept(work: Work, form_id: UUID, place: str, link_id: str, value: object, based_on: int) -> Sheet:
     """Keep an answer; the page as it is then."""
-    filling.save_answer(work, form_id, link_id, value, based_on)
-    return as_it_is(work, form_id, place)
+    saved = filling.save_answer(work, form_id, link_id, value, based_on)
+    return replace(as_it_is(work, form_id, place), revision=saved.revision)
 
 
 def photo_removed(work: Work, form_id: UUID, place: str, photo_id: UUID) -> Sheet:
