@@ -15,10 +15,11 @@ AGAIN = 3000  # milliseconds without an answer before they are sent again
 #: made; -1 says that it was not taken. `shown` is the revision of the words in the field. A sending of which nothing
 #: was heard (`first`) is repeated before the newest words, so that they rest upon it. While there is a draft the
 #: element says so (`data-unsaved`), and the stylesheet takes every "Saved" away. Words from the server replace those
-#: in the field when it is not in use, or when the person chose them (`turn`).
+#: in the field when it is not in use, or when the person chose them (`turn`). A field that is drawn anew while somebody
+#: types in it has the cursor again, where it was (`rest`).
 COMPONENT = """
 const drafts = new Map();
-let tickets = 0;
+let tickets = 0, rest = null;
 function KeptField({ as, place, question, revision, heard, turn, lost, pause, again, defaultValue, onKeep, ...given }) {
   const key = place + " " + question, mine = heard?.[question];
   const field = useRef(null), timer = useRef(0), shown = useRef(revision), left = useRef(true), now = useRef({});
@@ -45,7 +46,18 @@ function KeptField({ as, place, question, revision, heard, turn, lost, pause, ag
     if (always || element !== document.activeElement) element.value = defaultValue;
     if (element.value === defaultValue) shown.current = revision;
   };
-  useEffect(() => () => send(), []);
+  useLayoutEffect(() => {
+    const element = field.current, free = document.activeElement === document.body;
+    if (rest?.key === key && free && Date.now() - rest.at < 15000) {
+      element.focus({ preventScroll: true });
+      element.setSelectionRange(rest.caret, rest.caret);
+      left.current = !drafts.has(key);
+    }
+    return () => {
+      if (element === document.activeElement) rest = { key, caret: element.selectionEnd, at: Date.now() };
+      send();
+    };
+  }, []);
   useEffect(() => {
     if (!lost) send(true);
     else if (drafts.has(key)) setState("late");
@@ -85,8 +97,14 @@ function KeptField({ as, place, question, revision, heard, turn, lost, pause, ag
       setState("late");
       if (!now.current.lost) send(true);
     }, 1000);
+    const hide = () => { if (document.hidden) send(); };
     window.addEventListener("beforeunload", close, true);
-    return () => { clearInterval(look); window.removeEventListener("beforeunload", close, true); };
+    document.addEventListener("visibilitychange", hide);
+    return () => {
+      clearInterval(look);
+      window.removeEventListener("beforeunload", close, true);
+      document.removeEventListener("visibilitychange", hide);
+    };
   }, [state]);
   const typed = (event) => {
     const draft = drafts.get(key) ?? { shown: shown.current };
@@ -133,7 +151,7 @@ class KeptField(rx.Component):
 
     def add_imports(self) -> dict[str, Any]:
         """React's hooks."""
-        return {"react": [rx.ImportVar(tag=tag) for tag in ("useEffect", "useRef", "useState")]}
+        return {"react": [rx.ImportVar(tag=tag) for tag in ("useEffect", "useLayoutEffect", "useRef", "useState")]}
 
     def add_custom_code(self) -> list[str]:
         """The React function."""

@@ -9,6 +9,7 @@ from portal.components import ui
 from portal.components.layout import focused_page
 from portal.components.ui.jump import jump_link
 from portal.components.ui.kit import inline
+from portal.components.ui.place import kept_place
 from portal.pages.patient.questionnaire_marks import photo
 from portal.pages.patient.questionnaire_parts import question
 from portal.state.patient.questionnaire import SUMMARY, TITLE
@@ -90,6 +91,7 @@ def _head() -> rx.Component:
     progress = ui.progress("Questionnaire progress", State.page.step, State.page.steps)
     status = rx.el.p(ui.status_pill(State.page.status, only=STATUSES), class_name="doc__status")
     return rx.fragment(
+        kept_place(State.page.place),
         rx.cond(_is("fill", "review"), rx.el.div(progress, class_name="qprog"), status),
         rx.el.h1(State.page.title, class_name="display", id=TITLE, tab_index=-1),
     )

@@ -3,6 +3,7 @@
 import re
 from collections.abc import AsyncIterator
 from typing import Any
+from urllib.parse import unquote
 from uuid import UUID
 
 import reflex as rx
@@ -122,8 +123,9 @@ class QuestionnaireState(Answers, rx.State):
         if self.page is not None and self.page.form_id != form_id:
             self.reset()
         begun = self.page is not None
+        place = self._place or unquote(str(self.router.url.fragment))[:255]
         try:
-            sheet = await write(answering.opened, UUID(form_id), self._place) if form_id else None
+            sheet = await write(answering.opened, UUID(form_id), place) if form_id else None
         except NotFound:
             sheet = None
         if sheet is None:
