@@ -73,6 +73,9 @@ class Answers(rx.State, mixin=True):
             revision = await self._keep(link_id, words, answering.written, self._values.get(link_id), based_on=based_on)
             if revision != NOT_TAKEN:
                 self._own[link_id] = (min(first, shown) if based_on == last else shown, revision)
+        except NotFound:  # no question of this form: nothing of it stays
+            ticket = ""
+            raise
         finally:
             if ticket:
                 self.heard[link_id] = (ticket, revision)
@@ -92,6 +95,8 @@ class Answers(rx.State, mixin=True):
     @patient_event
     async def take_other(self, link_id: Text) -> None:
         """The answer from elsewhere counts."""
+        if link_id not in self.others:
+            return
         self._settle(link_id)
         self.turns[link_id] = self.turns.get(link_id, 0) + 1
         await self._again()
@@ -133,8 +138,8 @@ class Answers(rx.State, mixin=True):
     @patient_event
     async def photo_told(self, link_id: Text, status: int) -> None:
         """What became of a photograph, as our own route answered the browser."""
-        await self._again()
-        if status != 201:
+        sheet = await self._again()
+        if sheet is not None and status != 201 and any(one.link_id == link_id for one in sheet.page.questions):
             self.errors[link_id] = _PHOTO_WORDS.get(status, _NO_PHOTO)
 
     @patient_event
