@@ -114,7 +114,7 @@ def test_a_number_is_typed(page: Page, portal: PortalServer, sealed: Path) -> No
         assert not findings(page)
     page.get_by_label("Document number").fill(number.lower().replace("-", " "))
     page.keyboard.press("Enter")
-    answers(page, "We sealed a document with this number", "Consent, sealed by")
+    answers(page, "We sealed a document with this number", "sealed by Lumière Aesthetics on")
     page.get_by_role("link", name="Check another document").click()
     page.get_by_label("Document number").fill("C-0000-0000-0000")
     page.get_by_role("button", name="Check the number").click()
