@@ -5,6 +5,7 @@ from typing import Any, Literal
 import reflex as rx
 
 from portal.components import ui
+from portal.components.ui.kept_choice import kept_choice
 from portal.components.ui.kept_field import kept_field
 from portal.pages.patient.questionnaire_marks import photographs, signature
 from portal.state.patient.questionnaire import QuestionnaireState as State
@@ -98,6 +99,10 @@ def _grouped(item: Any, control: rx.Component) -> rx.Component:
     )
 
 
+def _turn(item: Any) -> rx.Var[int]:
+    return rx.cond(State.turns.contains(item.link_id), State.turns[item.link_id], 0).to(int)
+
+
 def _line(item: Any) -> rx.Component:
     more = {"type": "text", "inputMode": item.input_mode, "autoComplete": "off", "className": "input"}
     field = _kept("input", item, more)
@@ -117,7 +122,7 @@ def _kept(tag: Literal["input", "textarea"], item: Any, more: dict[str, Any]) ->
         value=item.value,
         revision=item.revision,
         heard=State.heard,
-        turn=rx.cond(State.turns.contains(item.link_id), State.turns[item.link_id], 0).to(int),
+        turn=_turn(item),
         on_keep=lambda words, shown, ticket, left: State.fill_in(item.link_id, words, shown, ticket, left),
         custom_attrs={
             **_field(item),
@@ -130,15 +135,19 @@ def _kept(tag: Literal["input", "textarea"], item: Any, more: dict[str, Any]) ->
 
 
 def _choices(item: Any) -> rx.Component:
-    """What is offered. The server says what is chosen: what is ticked on the screen is what is saved."""
+    """What is offered."""
 
     def line(choice: Any) -> rx.Component:
-        box = rx.el.input(
+        box = kept_choice(
             type=rx.cond(item.shape == "many", "checkbox", "radio"),
-            name=item.link_id,
+            place=State.page.form_id,
+            question=item.link_id,
+            code=choice.code,
             checked=choice.chosen,
-            on_change=State.choose(item.link_id, choice.code),
-            custom_attrs=_described(item),
+            refused=State.others.contains(item.link_id),
+            turn=_turn(item),
+            on_press=lambda on: State.choose(item.link_id, choice.code, on),
+            custom_attrs={**_described(item), "name": item.link_id},
         )
         return rx.el.label(box, rx.el.span(choice.label, class_name="row__body"), class_name="check", key=choice.code)
 

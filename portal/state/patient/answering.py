@@ -50,13 +50,17 @@ def written(work: Work, form_id: UUID, place: str, link_id: str, words: str, see
     return kept(work, form_id, place, link_id, value, based_on)
 
 
-def chosen(work: Work, form_id: UUID, place: str, link_id: str, code: str, seen: Value, based_on: int) -> Sheet:
-    """Keep a choice that was pressed; of several it is switched."""
+def chosen(
+    work: Work, form_id: UUID, place: str, link_id: str, code: str, seen: Value, on: bool, based_on: int
+) -> Sheet:
+    """Keep a choice that was pressed; of several it is added or taken away. Said twice it is the same."""
     item = queries.filling(work, form_id).schema.items.get(link_id)
     if item is None:
         raise NotFound
-    known = item.kind in CHOSEN and item.option(code) is not None
-    return kept(work, form_id, place, link_id, questionnaire.toggle(item, seen, code) if known else code, based_on)
+    value: object = code if on else None
+    if item.kind in CHOSEN and item.option(code) is not None:
+        value = seen if (code in questionnaire.chosen(item, seen)) == on else questionnaire.toggle(item, seen, code)
+    return kept(work, form_id, place, link_id, value, based_on)
 
 
 def kept(work: Work, form_id: UUID, place: str, link_id: str, value: object, based_on: int) -> Sheet:

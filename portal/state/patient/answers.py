@@ -71,8 +71,6 @@ class Answers(rx.State, mixin=True):
         try:
             based_on = last if first <= shown <= last else shown
             revision = await self._keep(link_id, words, answering.written, self._values.get(link_id), based_on=based_on)
-            if revision != NOT_TAKEN:
-                self._own[link_id] = (min(first, shown) if based_on == last else shown, revision)
         except NotFound:  # no question of this form: nothing of it stays
             ticket = ""
             raise
@@ -81,11 +79,11 @@ class Answers(rx.State, mixin=True):
                 self.heard[link_id] = (ticket, revision)
 
     @patient_event
-    async def choose(self, link_id: Text, code: Text) -> None:
-        """An answer was pressed."""
+    async def choose(self, link_id: Text, code: Text, on: bool) -> None:
+        """An answer was pressed: it shall be chosen, or not."""
         if self.page is None:
             await self._open()
-        await self._keep(link_id, code, answering.chosen, self._values.get(link_id))
+        await self._keep(link_id, code, answering.chosen, self._values.get(link_id), on)
 
     @patient_event
     async def clear(self, link_id: Text) -> None:
@@ -170,6 +168,8 @@ class Answers(rx.State, mixin=True):
             await self._again()
             await say(self, closed.sentence, "error")
         else:
+            first, last = self._own.get(link_id, (based_on, based_on))
+            self._own[link_id] = (first if last == based_on else based_on, sheet.revision)
             self._settle(link_id)
             self.errors.pop(link_id, None)
             self._show(sheet)
