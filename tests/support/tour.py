@@ -6,7 +6,7 @@ screen is reached as a person reaches it, on a phone and on a desktop alike.
 
 from collections.abc import Iterator
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FloatRect, Locator, Page, expect
 
 from portal import routes
 from portal.pages.table import PAGES
@@ -64,6 +64,7 @@ def visitor(page: Page, server: PortalServer) -> Iterator[str]:
     yield "help-open"
     open_page(page, server, "/no-such-page")
     yield "not-found"
+    yield from _verify(page, server)
 
 
 def patient(page: Page, server: PortalServer, contact: str = AMELIA) -> Iterator[str]:
@@ -86,6 +87,15 @@ def patient(page: Page, server: PortalServer, contact: str = AMELIA) -> Iterator
 def unseen() -> set[str]:
     """The routes of the page table that neither tour goes to."""
     return {page.route for page in PAGES} - VISITED
+
+
+def _verify(page: Page, server: PortalServer) -> Iterator[str]:
+    """Not a page of the table: it needs no script."""
+    open_page(page, server, routes.VERIFY)
+    yield "verify"
+    open_page(page, server, routes.verify("C-0000-0000-0000"))
+    expect(page.get_by_role("status")).to_contain_text("We sealed no document")
+    yield "verify-unknown"
 
 
 def _log_in(page: Page, server: PortalServer) -> Iterator[str]:
@@ -317,17 +327,24 @@ def scribble(page: Page) -> None:
     """Draw a signature on the pad with the mouse."""
     pad = page.locator(".sigpad canvas")
     pad.scroll_into_view_if_needed()
-    box, before = pad.bounding_box(), None
-    while box != before:  # it may still be moving: the phone was turned, the sheet rises
-        page.wait_for_timeout(60)
-        box, before = pad.bounding_box(), box
-    assert box, "the pad is on the screen"
+    box = at_rest(page, pad)
     left, middle = box["x"] + box["width"] * 0.2, box["y"] + box["height"] * 0.5
     page.mouse.move(left, middle)
     page.mouse.down()
     for step in range(24):
         page.mouse.move(left + step * box["width"] * 0.022, middle + (24 if step % 4 < 2 else -24))
     page.mouse.up()
+
+
+def at_rest(page: Page, part: Locator) -> FloatRect:
+    """Where a part of the page is, once it has stopped moving: the phone was turned, the sheet rises."""
+    expect(part).to_be_visible()
+    box, before = part.bounding_box(), None
+    while box != before:
+        page.wait_for_timeout(60)
+        box, before = part.bounding_box(), box
+    assert box
+    return box
 
 
 def _profile(page: Page, server: PortalServer) -> Iterator[str]:
