@@ -167,6 +167,7 @@ def _row(line: _Line, who: Reader, now: datetime, may_sign: bool, expiry: str = 
         sign_href=routes.consent_sign(form_id) if may_sign and line.status is FormStatus.OPEN else "",
         pdf_href=routes.form_pdf(form_id),
         expiry=expiry,
+        witness_href=routes.consent_witness(form_id) if may_sign and line.status is FormStatus.WITNESS else "",
     )
 
 

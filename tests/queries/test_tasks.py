@@ -44,6 +44,8 @@ def test_each_form_says_how_it_stands_and_what_can_be_done(
     assert rows["Neurotoxin Treatment Consent"].meta == "For Botox on Thu, Nov 26. About 1 minute."
     assert rows["Neurotoxin Treatment Consent"].sign_href == f"/consent/{opened}/sign"
     assert rows["Minor Procedure Consent"].status == "Witness Signature Required"
+    assert rows["Minor Procedure Consent"].witness_href == f"/consent/{witness}/witness"
+    assert {row.witness_href for row in rows.values() if row.status == "Not Signed"} == {""}
     assert rows["Minor Procedure Consent"].sign_href == ""
     assert "You signed on Nov 23." in rows["Minor Procedure Consent"].meta
     assert rows["HydraFacial Consent"].status == "Signed"

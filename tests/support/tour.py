@@ -10,8 +10,9 @@ from playwright.sync_api import FloatRect, Locator, Page, expect
 
 from portal import routes
 from portal.pages.table import PAGES
-from tests.support import paper
+from tests.support import asked, paper
 from tests.support.portal_server import PortalServer
+from tests.support.questions import QUESTIONS
 from tests.support.signed_in import run, sign_in
 
 HOUSEHOLD = "(503) 555-0143"  # Rosa and Mateo Delgado
@@ -77,7 +78,7 @@ def patient(page: Page, server: PortalServer, contact: str = AMELIA) -> Iterator
     yield from _cancelling(page, server)
     yield from _reschedule(page, server)
     yield from _task_management(page, server)
-    yield from _questionnaire(page, server)
+    yield from _questionnaire(page, server, contact)
     yield from _consent(page, server)
     yield from _witness(page, server, contact)
     yield from _profile(page, server)
@@ -247,23 +248,43 @@ def _task_management(page: Page, server: PortalServer) -> Iterator[str]:
     page.get_by_role("tab", name="Consents").click()
 
 
-def _questionnaire(page: Page, server: PortalServer) -> Iterator[str]:
-    """A filled one, and one that is begun: what it still lacks, and its first page."""
-    for verb, name in (("View", "questionnaire-filled"), ("Fill", "questionnaire")):
-        open_page(page, server, routes.TASK_MANAGEMENT)
-        page.get_by_role("tab", name="Questionnaires").click()
-        link = page.get_by_role("link", name=f"{verb} ").first
-        if not link.count():  # this person has none
-            continue
-        link.click()
-        expect(page.get_by_role("heading", level=1)).to_be_visible()
-        settle(page)
-        yield name
-    go_on = page.get_by_role("button", name="Continue")
-    if go_on.count():
-        go_on.click()
-        expect(page.get_by_text("still need").first).to_be_visible()
-        yield "questionnaire-lacks"
+def _questionnaire(page: Page, server: PortalServer, contact: str) -> Iterator[str]:
+    """One with every type of question: each step, what it lacks, an answer that was changed elsewhere, the review, and
+    filled."""
+    form_id = asked.ask(server, contact, "Health Check", QUESTIONS)
+    open_page(page, server, routes.questionnaire(str(form_id)))
+    yield "questionnaire"
+    page.get_by_label("Your weight").fill("9")
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_text("2 questions still need an answer.")).to_be_visible()
+    yield "questionnaire-lacks"
+    asked.overwrite(server, form_id, "weight", "150")
+    page.get_by_label("Your weight").fill("140")
+    page.get_by_label("Your birthday").fill("3/14/1988")
+    expect(page.get_by_role("button", name="Use that answer")).to_be_visible()
+    yield "questionnaire-elsewhere"
+    page.get_by_role("button", name="Use that answer").click()
+    expect(page.locator("[data-unsaved]")).to_have_count(0)
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_role("heading", name="Your health today")).to_be_visible()
+    page.get_by_role("group", name="Are you pregnant?").get_by_label("No").check()
+    page.get_by_label("Flu").check()
+    page.get_by_label("Latex").check()
+    expect(page.locator("[data-unsaved]")).to_have_count(0)
+    yield "questionnaire-choices"
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_role("heading", name="Anything else")).to_be_visible()
+    yield "questionnaire-signature"
+    page.get_by_role("button", name="Type", exact=True).click()
+    page.get_by_label("Type your name as your signature").fill("Amelia Hart")
+    page.get_by_role("button", name="Keep this signature").click()
+    expect(page.get_by_role("button", name="Sign again")).to_be_visible()
+    page.get_by_role("button", name="Review").click()
+    expect(page.get_by_role("heading", name="Review your answers")).to_be_visible()
+    yield "questionnaire-review"
+    page.get_by_role("button", name="Submit").click()
+    expect(page.locator(".pill", has_text="Filled")).to_be_visible()
+    yield "questionnaire-filled"
 
 
 def _consent(page: Page, server: PortalServer) -> Iterator[str]:
