@@ -173,3 +173,13 @@ def test_p41_a_signed_form_cannot_be_edited(signed_in: SignedIn, page: Page) -> 
     page.wait_for_url(reading)
     expect(page.get_by_role("dialog")).to_have_count(0)
     tour.settle(page)
+
+
+@one_width
+def test_what_runs_out_says_so_in_the_list_and_on_the_form(signed_in: SignedIn, page: Page) -> None:
+    """A document nearing or past its expiry shows on both sides."""
+    signed_in(routes.TASK_MANAGEMENT, NORA)
+    row = page.get_by_role("listitem").filter(has_text="Laser Hair Removal Consent")
+    expect(row.locator(".pill")).to_have_text(["Signed", "Expiring soon"])
+    row.get_by_role("link", name="View ").click()
+    expect(page.get_by_text(re.compile(r"Signed and locked\. Counts until \w+ \d+, \d{4}\."))).to_be_visible()
