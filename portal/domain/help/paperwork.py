@@ -12,8 +12,7 @@ PAPERWORK = Section(
                 "The Paperwork card on the Dashboard counts what is open.",
                 "Task Management in the menu carries the same number.",
                 "Notifications tell of each form that we ask you for.",
-                'Each form shows its status: red "Not Signed" or "Not Filled" needs you, green "Signed" or "Filled" '
-                "is done.",
+                'Each form shows its status: red "Not Signed" or "Not Filled", green "Signed" or "Filled".',
             ),
         ),
         Question(
@@ -40,8 +39,7 @@ PAPERWORK = Section(
                 "Open Task Management and its tab Questionnaires.",
                 'Find the form marked "Not Filled".',
                 "Choose Fill to open it.",
-                "Answer all required questions. Each answer is kept as you give it: you can stop, and go on later or on "
-                "another device.",
+                "Answer all required questions. Each answer is kept at once: go on later, or on another device.",
                 "Look through your answers, and submit.",
                 'The form then shows "Filled".',
             ),
