@@ -75,14 +75,6 @@ def flat(pdf: bytes) -> str:
     return re.sub(r"\s+", " ", " ".join(pages(pdf)))
 
 
-def long_consent(sections: int) -> ConsentDocument:
-    """A consent of that many sections, with lists."""
-    words = "Plain words about this treatment, what it does and what it does not do, for whom, and for how long. "
-    part = "\n\n".join([words * 4, "- one thing\n- another thing\n- a third thing", words * 3])
-    text = "\n\n".join(f"## {number}. Section number {number}\n\n{part}" for number in range(1, sections + 1))
-    return replace(samples.signed(), body_html=render_consent(text, {}).html, check_at=ADDRESS)
-
-
 def draw(renderer: PdfRenderer, document: Paper, pictures: dict[str, bytes] | None = None) -> bytes:
     if isinstance(document, ConsentDocument):
         return renderer.render(consent.render(document))
@@ -92,7 +84,7 @@ def draw(renderer: PdfRenderer, document: Paper, pictures: dict[str, bytes] | No
 
 @pytest.mark.parametrize("size", ["Letter", "A4"])
 def test_nine_pages_break_well(renderer: PdfRenderer, size: str) -> None:
-    document = replace(long_consent(31), paper="A4" if size == "A4" else "Letter", initials=(("Risks", "AH"),))
+    document = replace(samples.long_consent(31), paper="A4" if size == "A4" else "Letter", initials=(("Risks", "AH"),))
     read = pages(draw(renderer, document))
     assert len(read) >= 9
     for number, page in enumerate(read, 1):
