@@ -17,6 +17,7 @@ atexit.register(shutil.rmtree, os.environ["PORTAL_VAR"], ignore_errors=True)
 os.environ["REFLEX_TELEMETRY_ENABLED"] = "false"
 
 import pytest
+from playwright.sync_api import expect
 from sqlalchemy import Engine
 
 from portal.clock import FixedClock
@@ -28,6 +29,7 @@ from tests.support.portal_server import PortalServer
 from tests.support.postgres import Postgres
 
 Settings.model_config["env_file"] = None
+expect.set_options(timeout=10_000)  # ms; a machine that does much else is slow, not wrong; what is timed says so itself
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
