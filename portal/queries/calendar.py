@@ -13,7 +13,7 @@ from portal.domain import months
 from portal.domain.scheduling import LABELS, AppointmentStatus
 from portal.errors import NotFound
 from portal.models import Appointment, AppointmentType, Clinic, Patient, Practice
-from portal.models.db import columns
+from portal.models.db import columns, one_of
 from portal.queries.visits import TITLE
 from portal.work import Work
 
@@ -173,7 +173,7 @@ _MONTH = (
     .outerjoin(
         Appointment,
         (col(Appointment.patient_id) == Patient.id)
-        & col(Appointment.status).in_(MARKED)
+        & one_of(col(Appointment.status), MARKED)
         & (col(Appointment.starts_at) >= bindparam("begin"))
         & (col(Appointment.starts_at) < bindparam("end")),
     )

@@ -26,7 +26,7 @@ from portal.models import (
     Staff,
     TimeOff,
 )
-from portal.models.db import columns
+from portal.models.db import columns, one_of
 from portal.work import Work
 
 
@@ -197,7 +197,7 @@ _OFF = columns(TimeOff.starts_at, TimeOff.ends_at).where(
 _ELSEWHERE = columns(Appointment.starts_at, Appointment.ends_at).where(
     Appointment.patient_id == _PATIENT,
     Appointment.id != _VISIT,
-    col(Appointment.status).in_(UPCOMING),
+    one_of(col(Appointment.status), UPCOMING),
     Appointment.starts_at < _END,
     Appointment.ends_at > _START,
 )
