@@ -5,12 +5,12 @@ any of them VOID; what is DONE or VOID never changes again.
 """
 
 import unicodedata
-from calendar import monthrange
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from portal.domain.months import end, turned
 from portal.domain.people import is_adult
 from portal.errors import Conflict, Denied, Invalid
 
@@ -206,9 +206,9 @@ def valid_until(signed_at: datetime, months: int, zone: ZoneInfo) -> datetime | 
     if months <= 0:
         return None
     local = signed_at.astimezone(zone)
-    year, month = divmod(local.year * 12 + local.month - 1 + months, 12)
-    day = min(local.day, monthrange(year, month + 1)[1])
-    return local.replace(year=year, month=month + 1, day=day).astimezone(signed_at.tzinfo)
+    month = turned(local.date(), months)
+    day = min(local.day, end(month).day)
+    return local.replace(year=month.year, month=month.month, day=day).astimezone(signed_at.tzinfo)
 
 
 def covers(until: datetime | None, when: datetime) -> bool:

@@ -15,7 +15,7 @@ from portal.models.imported import ImportedRow
 from portal.models.invoice import Invoice, InvoiceLine
 from portal.models.job import JobRun, Lease
 from portal.models.live import LiveChange
-from portal.models.message import Notification, OutboxMessage, OutboxStatus, PracticeNotice, Priority
+from portal.models.message import ON_ITS_WAY, Notification, OutboxMessage, OutboxStatus, PracticeNotice, Priority
 from portal.models.paperwork import (
     AssignedForm,
     FormAnswer,
@@ -37,6 +37,7 @@ from portal.models.signin import Invite, PasscodeChallenge, Purpose, Session, Sp
 from portal.models.staff import Role, Staff
 
 __all__ = [
+    "ON_ITS_WAY",
     "Appointment",
     "AppointmentExtra",
     "AppointmentStatus",

@@ -380,6 +380,7 @@ def _profile(page: Page, server: PortalServer) -> Iterator[str]:
     expect(page.get_by_role("heading", name="Confirm your phone number")).to_be_visible()
     yield "profile-confirm"
     page.get_by_role("button", name="Keep my old one").click()
+    page.locator(".toast").get_by_role("button", name="Close").click()  # it rises over the next button
     page.get_by_role("button", name="Log out of all devices").click()
     expect(page.get_by_role("heading", name="Log out of all devices?")).to_be_visible()
     yield "profile-all-devices"
