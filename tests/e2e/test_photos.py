@@ -29,7 +29,7 @@ def amelia(page: Page, portal: PortalServer) -> Iterator[Page]:
     wrong: list[str] = []
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
-    page.on("dialog", lambda dialog: (wrong.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+    page.add_init_script("window.alert = (words) => console.error('a script ran: ' + words)")
     _, token = signed_in.sign_in(portal, AMELIA)
     page.context.add_cookies([{"name": "portal_session", "value": token, "url": portal.url}])
     yield page
@@ -61,7 +61,7 @@ def test_a_photograph_on_its_way_seen_replaced_removed_and_on_paper(
     expect(question.get_by_text("That photograph is too large")).to_be_visible()
 
     held: list[Route] = []
-    page.route(re.compile("/photos/forms/"), held.append)
+    page.route(re.compile("/photos/forms/"), lambda route: held.append(route))
     add.set_input_files(photograph("red"))
     expect(question.get_by_role("status").filter(has_text="Sending your photograph")).to_be_visible()
     expect(question.get_by_text("too large")).to_have_count(0)
@@ -131,8 +131,6 @@ def test_what_is_typed_is_shown_as_it_was_typed(amelia: Page, portal: PortalServ
     pdf = paper.save(page, page.get_by_role("link", name=f"Download {name}").first, tmp_path / "filled.pdf")
     said = " ".join(paper.pages_of(pdf)).replace("\u2019", "'")
     assert all(words.replace(" ", "") in said.replace(" ", "") for words in STRINGS)
-    page.goto(f"{portal.url}{routes.TASK_MANAGEMENT}")
-    expect(page.get_by_role("heading", name=name)).to_be_visible()
     sent = repr(portal.outbox())
     assert not any(part in sent for words in STRINGS for part in (words, words.replace("<", "&lt;")))
 
