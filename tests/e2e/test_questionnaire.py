@@ -90,7 +90,7 @@ def test_the_whole_way(amelia: Page, portal: PortalServer, form_id: UUID) -> Non
     press(go_on)
 
     at(page, "Anything else")
-    press(group(page, "Your pain now").get_by_text("3", exact=True))
+    press(group(page, "Your pain now").get_by_label("3", exact=True))
     page.get_by_label("What should we know?").fill("A wedding.\nNo bruises, please.")
     press(page.get_by_role("button", name="Type", exact=True))
     page.get_by_label("Type your name as your signature").fill("Amelia Hart")

@@ -15,7 +15,7 @@ AGAIN = 3000  # milliseconds without an answer before they are sent again
 #: made; -1 says that it was not taken. `shown` is the revision of the words in the field. A sending of which nothing
 #: was heard (`first`) is repeated before the newest words, so that they rest upon it. While there is a draft the
 #: element says so (`data-unsaved`), and the stylesheet takes every "Saved" away. Words from the server replace those
-#: in the field when it is not in use, or when the person chose them (`turn`). A field that is drawn anew while somebody
+#: in the field when somebody else wrote them, when it is not in use, or when the person chose them (`turn`). A field that is drawn anew while somebody
 #: types in it has the cursor again, where it was (`rest`).
 COMPONENT = """
 const drafts = new Map();
@@ -43,7 +43,11 @@ function KeptField({ as, place, question, revision, heard, turn, lost, pause, ag
   const follow = (always) => {
     const element = field.current, { revision, defaultValue } = now.current;
     if (drafts.has(key) || !element) return;
-    if (always || element !== document.activeElement) element.value = defaultValue;
+    const used = element === document.activeElement, caret = element.selectionEnd;
+    if (element.value !== defaultValue && (always || !used || revision !== shown.current)) {
+      element.value = defaultValue;
+      if (used) element.setSelectionRange(caret, caret);
+    }
     if (element.value === defaultValue) shown.current = revision;
   };
   useLayoutEffect(() => {
