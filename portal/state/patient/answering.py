@@ -41,7 +41,7 @@ def as_it_is(work: Work, form_id: UUID, place: str) -> Sheet:
 
 def written(work: Work, form_id: UUID, place: str, link_id: str, words: str, seen: Value, based_on: int) -> Sheet:
     """Keep what was typed: the answer itself, or the words beside the options of an open choice."""
-    item = queries.filling(work, form_id).schema.items.get(link_id)
+    item = queries.question(work, form_id, link_id)
     value: object = words
     if item is not None and item.kind is Kind.OPEN_CHOICE:
         beside = questionnaire.chosen(item, seen) if item.many or not words.strip() else []
@@ -54,7 +54,7 @@ def chosen(
     work: Work, form_id: UUID, place: str, link_id: str, code: str, seen: Value, on: bool, based_on: int
 ) -> Sheet:
     """Keep a choice that was pressed; of several it is added or taken away. Said twice it is the same."""
-    item = queries.filling(work, form_id).schema.items.get(link_id)
+    item = queries.question(work, form_id, link_id)
     if item is None:
         raise NotFound
     value: object = code if on else None
@@ -77,7 +77,7 @@ def photo_removed(work: Work, form_id: UUID, place: str, photo_id: UUID) -> Shee
 
 def in_words(work: Work, form_id: UUID, link_id: str, value: Any) -> str:
     """An answer as it is read."""
-    item = queries.filling(work, form_id).schema.items.get(link_id)
+    item = queries.question(work, form_id, link_id)
     return questionnaire.say(item, value) if item is not None else ""
 
 
