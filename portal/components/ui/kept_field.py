@@ -15,8 +15,8 @@ AGAIN = 3000  # milliseconds without an answer before they are sent again
 #: made; -1 says that it was not taken. `shown` is the revision of the words in the field. A sending of which nothing
 #: was heard (`first`) is repeated before the newest words, so that they rest upon it. While there is a draft the
 #: element says so (`data-unsaved`), and the stylesheet takes every "Saved" away. Words from the server replace those
-#: in the field when somebody else wrote them, when it is not in use, or when the person chose them (`turn`). A field that is drawn anew while somebody
-#: types in it has the cursor again, where it was (`rest`).
+#: in the field when somebody else wrote them, when it is not in use, or when the person chose them (`turn`). A field
+#: that is drawn anew while somebody types in it has the cursor again, where it was (`rest`).
 COMPONENT = """
 const drafts = new Map();
 let tickets = 0, rest = null;
