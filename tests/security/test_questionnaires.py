@@ -122,6 +122,8 @@ NO_ANSWERS: list[tuple[str, dict[str, Any]]] = [
     ("choose", {"link_id": "pain", "code": "99999999999999999999999999", "on": True}),
     ("choose", {"link_id": "photo", "code": str(uuid4()), "on": True}),
     ("choose", {"link_id": "nothing", "code": "dry", "on": True}),
+    ("choose", {"link_id": "skin", "code": "dry"}),
+    ("choose", {"link_id": "skin", "code": "dry", "on": "yes, please"}),
     ("sign", {"form": {"question": "name", "ink": "{}"}}),
     ("sign", {"form": {"question": "mark", "ink": "[" * 100_000}}),
     ("sign", {"form": {"question": "mark", "ink": '{"strokes": [[[[1]]]], "width": NaN, "height": 1e999}'}}),
@@ -182,7 +184,7 @@ def test_a_hidden_answer_is_not_submitted_and_nothing_is_submitted_twice(portal:
         one.call(f"{STATE}.submit", {}, path, wait=0.4)
         assert asked.stands(portal, form_id)["submitted"] == [], "what is required is missing"
         one.call(f"{STATE}.fill_in", written("name", "Amelia"), path, wait=0.4)
-        one.call(f"{STATE}.choose", {"link_id": "pregnant", "code": "false"}, path, wait=0.4)
+        one.call(f"{STATE}.choose", {"link_id": "pregnant", "code": "false", "on": True}, path, wait=0.4)
         for socket in (one, two):
             socket.call(f"{STATE}.refresh", {}, path, wait=0.4)
             socket.call(f"{STATE}.edit", {"link_id": "review"}, path, wait=0.4)
@@ -202,7 +204,7 @@ def test_what_was_reviewed_elsewhere_is_not_submitted_unseen(portal: PortalServe
     cookies = jar(portal, AMELIA)
     with at(portal, cookies, form_id) as (one, path):
         one.call(f"{STATE}.fill_in", written("name", "Amelia"), path, wait=0.4)
-        one.call(f"{STATE}.choose", {"link_id": "pregnant", "code": "false"}, path, wait=0.4)
+        one.call(f"{STATE}.choose", {"link_id": "pregnant", "code": "false", "on": True}, path, wait=0.4)
         one.call(f"{STATE}.edit", {"link_id": "review"}, path, wait=0.4)
         asked.overwrite(portal, form_id, "name", "Somebody else")
         said = one.call(f"{STATE}.submit", {}, path, wait=0.5)
