@@ -17,8 +17,7 @@ from sqlmodel import Session, SQLModel, select
 from portal import live
 from portal.clock import Clock, SystemClock
 from portal.domain.access import Privilege
-from portal.errors import NotFound
-from portal.models import AuditEvent, LiveChange, OutboxMessage
+from portal.errors import Denied, NotFound
 from portal.models import db as database
 
 T = TypeVar("T", bound=SQLModel)
@@ -84,6 +83,18 @@ class Work:
         if not self.actor.is_patient or self.actor.patient_id is None:
             raise NotFound
         return self.actor.patient_id
+
+    def practice(self) -> Practice:
+        """The practice of this deployment; `NotFound` while there is none."""
+        practice = self.db.exec(select(Practice)).first()
+        if practice is None:
+            raise NotFound("This portal has no practice yet.")
+        return practice
+
+    def require_staff(self) -> None:
+        """`Denied` for anybody but staff and the portal's own operator."""
+        if self.actor.kind not in {"staff", "system"}:
+            raise Denied
 
     def add(self, row: T) -> T:
         """Put a row in and send it to the database at once, so that its rules are checked here and now."""

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from portal import routes
 from portal.settings import settings
@@ -62,7 +62,7 @@ def _gallery(page: Page, server: PortalServer) -> Iterator[str]:
 
 def _picture(page: Page, theme: str, path: Path, *, whole: bool) -> None:
     page.emulate_media(color_scheme="dark" if theme == "dark" else "light", reduced_motion="reduce")
-    page.locator(f"html.{theme}").wait_for(state="attached")
+    expect(page.locator("html")).to_have_css("color-scheme", theme)
     page.wait_for_timeout(150)  # the last frame of what still moves
     taken = Image.open(io.BytesIO(page.screenshot(full_page=whole, scale="css" if whole else "device")))
     small = taken.convert("RGB").quantize(COLOURS, Image.Quantize.MAXCOVERAGE, kmeans=3, dither=Image.Dither.NONE)

@@ -17,6 +17,7 @@ atexit.register(shutil.rmtree, os.environ["PORTAL_VAR"], ignore_errors=True)
 os.environ["REFLEX_TELEMETRY_ENABLED"] = "false"
 
 import pytest
+from playwright.sync_api import expect
 from sqlalchemy import Engine
 
 from portal.clock import FixedClock
@@ -28,6 +29,7 @@ from tests.support.portal_server import PortalServer
 from tests.support.postgres import Postgres
 
 Settings.model_config["env_file"] = None
+expect.set_options(timeout=10_000)  # ms; a machine that does much else is slow, not wrong; what is timed says so itself
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -102,21 +104,42 @@ def frontend(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return portal_server.web_dir()
 
 
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The `var` of the demo practice on SQLite, loaded once: servers begin with copies."""
+    place = tmp_path_factory.mktemp("demo")
+    PortalServer(place).prepare()
+    return place
+
+
+@pytest.fixture(scope="session")
+def demo_on_postgres(tmp_path_factory: pytest.TempPathFactory, postgres_server: Postgres) -> tuple[Path, str]:
+    """The same on PostgreSQL: its `var`, and the database to copy."""
+    place, database = tmp_path_factory.mktemp("demo-on-postgres"), postgres_server.create()
+    PortalServer(place, postgres_server.url(database)).prepare()
+    return place, database
+
+
 @pytest.fixture(scope="module")
-def portal(frontend: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[PortalServer]:
+def portal(frontend: Path, demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[PortalServer]:
     """The demo practice, served on SQLite by one process; shared by the tests of a module."""
-    with PortalServer(tmp_path_factory.mktemp("portal")) as server:
+    with PortalServer(tmp_path_factory.mktemp("portal"), like=demo) as server:
         yield server
 
 
 @pytest.fixture(scope="module")
 def portal_cluster(
-    frontend: Path, tmp_path_factory: pytest.TempPathFactory, postgres_server: Postgres, redis_url: str
+    frontend: Path,
+    demo_on_postgres: tuple[Path, str],
+    tmp_path_factory: pytest.TempPathFactory,
+    postgres_server: Postgres,
+    redis_url: str,
 ) -> Iterator[PortalServer]:
     """The demo practice as production has it: PostgreSQL, Redis, two workers."""
-    database = postgres_server.create()
+    like, template = demo_on_postgres
+    database = postgres_server.create(template)
     place = tmp_path_factory.mktemp("portal-cluster")
-    with PortalServer(place, postgres_server.url(database), redis_url, workers=2) as server:
+    with PortalServer(place, postgres_server.url(database), redis_url, workers=2, like=like) as server:
         yield server
     postgres_server.drop(database)
 

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import click
 from sqlmodel import select
 
+from portal import dates
 from portal.cli.acting import acting, as_staff, client, named, only
 from portal.domain import paperwork as rules
 from portal.domain.paperwork import INCOMPLETE, FormStatus
@@ -124,6 +125,8 @@ def _end_of(work: Work, day: datetime | None) -> datetime | None:
     if day is None:
         return None
     zone = ZoneInfo(work.db.exec(select(Practice.time_zone)).one())
+    if day.date() < dates.local_day(work.now(), zone):
+        raise click.BadParameter("That day is over.", param_hint="--due")
     return datetime.combine(day.date(), time(23, 59), zone)
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import inspect
 from sqlmodel import col, func, select
 
 from portal import serving
-from portal.models import JobRun, Lease, OutboxMessage, OutboxStatus, Practice, Staff
+from portal.models import ON_ITS_WAY, JobRun, Lease, OutboxMessage, Practice, Staff
 from portal.models import db as database
 from portal.security.keys import private_folder
 from portal.serving import ROOT
@@ -65,7 +65,7 @@ def jobs() -> None:
         now = work.now()
         runs = {run.name: run for run in work.db.exec(select(JobRun)).all()}
         leases = {lease.name: lease for lease in work.db.exec(select(Lease)).all()}
-        open_states = col(OutboxMessage.status).in_((OutboxStatus.PENDING, OutboxStatus.SENDING))
+        open_states = col(OutboxMessage.status).in_(ON_ITS_WAY)
         waiting = work.db.exec(select(func.count()).select_from(OutboxMessage).where(open_states)).one()
     click.echo(
         f"{'job':<12} {'every':>6}  {'last run (UTC)':<19}  {'ended well':<19}  {'next run':<19}  failures  holder"

@@ -46,7 +46,7 @@ def visits() -> None:
 def list_(patient: str | None, provider: str | None, first: datetime | None, days: int, email: str | None) -> None:
     """List visits, of one client (from a year back on) or of the practice."""
     with acting(email) as work:
-        today = dates.local_day(work.now(), ZoneInfo(_practice(work).time_zone))
+        today = dates.local_day(work.now(), ZoneInfo(work.practice().time_zone))
         start = first.date() if first else today - timedelta(days=365) if patient else today
         rows = visit_book.visits(
             work,
@@ -144,7 +144,7 @@ def free(visit: str, day: datetime, days: int, email: str | None) -> None:
 def cancel(visit: str, reason: str | None, note: str, charge: bool, email: str | None) -> None:
     """Cancel a visit. It can be undone for 5 minutes."""
     with acting(email) as work:
-        practice = _practice(work)
+        practice = work.practice()
         why = _reason(practice, reason)
         done = appointments.cancel(work, _visit(work, visit, UPCOMING), why, note, charge=charge)
         fee = money(done.fee_cents, practice.currency, practice.locale)
@@ -258,7 +258,7 @@ def time_off(
 
 def _add_time_off(work: Work, starts: str, ends: str, provider: str | None, clinic: str | None, reason: str) -> None:
     place = named(list(work.db.exec(select(Clinic)).all()), clinic, lambda row: row.name) if clinic else None
-    zone = ZoneInfo(place.time_zone if place else _practice(work).time_zone)
+    zone = ZoneInfo(place.time_zone if place else work.practice().time_zone)
     added = schedule.add_time_off(
         work,
         _instant(starts, zone),
@@ -297,13 +297,6 @@ def _shown(row: visit_book.VisitLine) -> str:
     return "  ".join(part for part in parts if part)
 
 
-def _practice(work: Work) -> Practice:
-    practice = work.db.exec(select(Practice)).first()
-    if practice is None:
-        raise NotFound("There is no practice yet.")
-    return practice
-
-
 def _provider(work: Work, words: str) -> Staff:
     rows = list(work.db.exec(select(Staff).where(col(Staff.active)).order_by(Staff.last_name)).all())
     by_email = [row for row in rows if row.email == words.strip().lower()]
@@ -336,7 +329,7 @@ def _clinic(work: Work, words: str | None, provider: Staff, local: datetime) -> 
 
 def _zone(work: Work, visit_id: UUID) -> ZoneInfo:
     visit = work.get(Appointment, visit_id)
-    return ZoneInfo(work.get(Clinic, visit.clinic_id).time_zone if visit.clinic_id else _practice(work).time_zone)
+    return ZoneInfo(work.get(Clinic, visit.clinic_id).time_zone if visit.clinic_id else work.practice().time_zone)
 
 
 def _read(words: str) -> datetime:

@@ -119,8 +119,8 @@ def _preferences(work: Work, patient: Patient, number: int) -> None:
         patient.do_not_sms = patient.do_not_email = True
         return
     patient.wants_sms = patient.wants_email = True
-    record_consent(work, patient.id, Channel.PHONE, True, TEXT_WORDING, "sign-up")  # noqa: FBT003
-    record_consent(work, patient.id, Channel.EMAIL, True, EMAIL_WORDING, "sign-up")  # noqa: FBT003
+    record_consent(work, patient.id, Channel.PHONE, granted=True, wording=TEXT_WORDING, source="sign-up")
+    record_consent(work, patient.id, Channel.EMAIL, granted=True, wording=EMAIL_WORDING, source="sign-up")
 
 
 def _details_of_amelia(amelia: Patient) -> None:

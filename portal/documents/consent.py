@@ -15,12 +15,13 @@ INTENT = "I have read and understood this consent, and I intend this to be my le
 
 @dataclass(frozen=True, kw_only=True)
 class ConsentDocument(Paper):
-    """Everything a consent says. `initials` are pairs of section and initials."""
+    """Everything a consent says. `initials` are pairs of section and initials, `choice` what was chosen."""
 
     FINGERPRINT_OF: ClassVar[str] = "the text that was signed"
 
     body_html: str
     initials: tuple[tuple[str, str], ...] = ()
+    choice: str = ""
     signatures: tuple[SignatureBlock, ...] = ()
     intent: str = INTENT
 

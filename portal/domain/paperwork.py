@@ -5,12 +5,12 @@ any of them VOID; what is DONE or VOID never changes again.
 """
 
 import unicodedata
-from calendar import monthrange
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from portal.domain.months import end, turned
 from portal.domain.people import is_adult
 from portal.errors import Conflict, Denied, Invalid
 
@@ -206,9 +206,9 @@ def valid_until(signed_at: datetime, months: int, zone: ZoneInfo) -> datetime | 
     if months <= 0:
         return None
     local = signed_at.astimezone(zone)
-    year, month = divmod(local.year * 12 + local.month - 1 + months, 12)
-    day = min(local.day, monthrange(year, month + 1)[1])
-    return local.replace(year=year, month=month + 1, day=day).astimezone(signed_at.tzinfo)
+    month = turned(local.date(), months)
+    day = min(local.day, end(month).day)
+    return local.replace(year=month.year, month=month.month, day=day).astimezone(signed_at.tzinfo)
 
 
 def covers(until: datetime | None, when: datetime) -> bool:
@@ -223,11 +223,6 @@ def expiry(until: datetime | None, now: datetime, days: int) -> str:
     return "Expiring soon" if covers(until, now) else "Expired"
 
 
-def reading_minutes(text: str) -> int:
-    """How long reading takes, in whole minutes, at least one."""
-    return max(1, round(len(text.split()) / WORDS_A_MINUTE))
-
-
 def minutes_for(characters: int) -> int:
-    """How long reading a text of that many characters takes, at six to a word with its space."""
+    """How long reading takes, in whole minutes, at least one; a word has six characters with its space."""
     return max(1, round(characters / 6 / WORDS_A_MINUTE))

@@ -82,7 +82,7 @@ def serve(stylesheet: Path) -> None:
         html = inbox.read(LENGTH.unpack(head)[0]).decode()
         try:
             answer = b"+" + renderer.render(html)
-        except (Exception, weasyprint.urls.FatalURLFetchingError) as error:  # noqa: BLE001
+        except (Exception, weasyprint.urls.FatalURLFetchingError) as error:  # noqa: BLE001  # whatever ails it
             answer = b"-" + type(error).__name__.encode()  # the name alone: a message may quote the document
         outbox.write(LENGTH.pack(len(answer)) + answer)
         outbox.flush()

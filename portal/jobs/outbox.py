@@ -29,7 +29,7 @@ from portal.gateways.email import Attachment, EmailMessage
 from portal.gateways.errors import Blocked, PermanentFailure, Unanswered
 from portal.jobs.stopped import stopped_by_carrier
 from portal.metrics import OUTBOX
-from portal.models import OutboxMessage, OutboxStatus, Patient, PatientStatus, Priority
+from portal.models import ON_ITS_WAY, OutboxMessage, OutboxStatus, Patient, PatientStatus, Priority
 from portal.security.keys import private_folder
 from portal.settings import settings
 from portal.work import SYSTEM, Work, open_work
@@ -43,7 +43,6 @@ MOST_ATTEMPTS = 8
 RETRY_SECONDS = (2, 10, 30, 120, 600, 1800, 7200)
 LOOK_AGAIN = timedelta(seconds=30)  # until a provider's list surely has what it was handed; a code does not wait
 KEY_WAIT = timedelta(hours=1)  # for what cannot be decrypted: the key may be on its way
-OPEN = (OutboxStatus.PENDING, OutboxStatus.SENDING)
 
 
 def recently_sent(message_id: UUID) -> dict[str, str]:
@@ -82,7 +81,7 @@ def _claim(clock: Clock, ranks: Sequence[Priority]) -> list[OutboxMessage]:
         due = work.db.exec(
             select(OutboxMessage.id)
             .where(
-                col(OutboxMessage.status).in_(OPEN),
+                col(OutboxMessage.status).in_(ON_ITS_WAY),
                 col(OutboxMessage.priority).in_(ranks),
                 col(OutboxMessage.due_at) <= work.now(),
             )
@@ -99,7 +98,7 @@ def _claim(clock: Clock, ranks: Sequence[Priority]) -> list[OutboxMessage]:
                 update(OutboxMessage)
                 .where(
                     col(OutboxMessage.id) == message_id,
-                    col(OutboxMessage.status).in_(OPEN),
+                    col(OutboxMessage.status).in_(ON_ITS_WAY),
                     col(OutboxMessage.due_at) <= now,
                 )
                 .values(status=OutboxStatus.SENDING, due_at=now + CLAIM, attempts=OutboxMessage.attempts + 1)
@@ -174,7 +173,7 @@ def _told_otherwise(message: OutboxMessage) -> bool:
     others = select(OutboxMessage.id).where(
         col(OutboxMessage.key).startswith(f"{fact}:", autoescape=True),
         OutboxMessage.id != message.id,
-        col(OutboxMessage.status).in_((*OPEN, OutboxStatus.SENT)),
+        col(OutboxMessage.status).in_((*ON_ITS_WAY, OutboxStatus.SENT)),
     )
     with open_work(SYSTEM, write=False) as work:
         return work.db.exec(others.limit(1)).first() is not None

@@ -7,7 +7,7 @@ from sqlmodel import col, delete, update
 
 from portal.clock import Clock, SystemClock
 from portal.gateways import gateways
-from portal.models import LiveChange, OutboxMessage, OutboxStatus, PasscodeChallenge, Session, SpentCaptcha
+from portal.models import ON_ITS_WAY, LiveChange, OutboxMessage, OutboxStatus, PasscodeChallenge, Session, SpentCaptcha
 from portal.services import photos
 from portal.work import SYSTEM, open_work
 
@@ -15,7 +15,6 @@ KEEP_CHALLENGES = timedelta(days=2)  # the daily limits count a day back
 KEEP_CAPTCHAS = timedelta(minutes=30)
 KEEP_BODIES = timedelta(days=90)  # that a message went out, when and to whom, is kept
 KEEP_CHANGES = timedelta(minutes=10)  # open pages have heard of them within a second
-OVER = [status for status in OutboxStatus if status not in (OutboxStatus.PENDING, OutboxStatus.SENDING)]
 
 
 def sweep(clock: Clock | None = None) -> int:
@@ -44,7 +43,7 @@ def sweep(clock: Clock | None = None) -> int:
         touched += work.db.exec(
             update(OutboxMessage)
             .where(
-                col(OutboxMessage.status).in_(OVER),
+                col(OutboxMessage.status).not_in(ON_ITS_WAY),
                 col(OutboxMessage.due_at) < now - KEEP_BODIES,
                 col(OutboxMessage.text).is_not(None),
             )

@@ -1,14 +1,10 @@
 """Keeps the gauges of every worker at what the database says: any of them may be asked for the metrics."""
 
-from collections.abc import Sequence
-
 from sqlmodel import col, func, select
 
 from portal.metrics import JOB_LAST_SUCCESS, OUTBOX_OLDEST, OUTBOX_WAITING
-from portal.models import JobRun, OutboxMessage, OutboxStatus, Priority
+from portal.models import ON_ITS_WAY, JobRun, OutboxMessage, Priority
 from portal.work import SYSTEM, open_work
-
-OPEN: Sequence[OutboxStatus] = (OutboxStatus.PENDING, OutboxStatus.SENDING)
 
 
 def look() -> int:
@@ -20,7 +16,7 @@ def look() -> int:
                 JOB_LAST_SUCCESS.labels(job=run.name).set(run.last_finished_at.timestamp())
         due = (
             select(OutboxMessage.priority, func.count(), func.min(OutboxMessage.due_at))
-            .where(col(OutboxMessage.status).in_(OPEN), OutboxMessage.due_at <= now)
+            .where(col(OutboxMessage.status).in_(ON_ITS_WAY), OutboxMessage.due_at <= now)
             .group_by(col(OutboxMessage.priority))
         )
         waiting = {rank: (count, oldest) for rank, count, oldest in work.db.exec(due).all()}

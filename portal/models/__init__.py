@@ -26,7 +26,7 @@ from portal.models.imported import ImportedRow
 from portal.models.invoice import Invoice, InvoiceLine
 from portal.models.job import JobRun, Lease
 from portal.models.live import LiveChange
-from portal.models.message import Notification, OutboxMessage, OutboxStatus, PracticeNotice, Priority
+from portal.models.message import ON_ITS_WAY, Notification, OutboxMessage, OutboxStatus, PracticeNotice, Priority
 from portal.models.paperwork import (
     AssignedForm,
     FormAnswer,
@@ -48,7 +48,11 @@ from portal.models.signin import Invite, PasscodeChallenge, Purpose, Session, Sp
 from portal.models.staff import Passkey, RecoveryCode, Role, Staff
 
 __all__ = [
+<<<<<<< HEAD
     "Allergy",
+=======
+    "ON_ITS_WAY",
+>>>>>>> origin/main
     "Appointment",
     "AppointmentExtra",
     "AppointmentStatus",

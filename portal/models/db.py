@@ -1,10 +1,11 @@
 """Engines. SQLite (embedded default) and PostgreSQL run the same code; what differs between them is in this file."""
 
 import os
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, select, text
+from sqlalchemy import Connection, Engine, create_engine, event, or_, select, text
 from sqlalchemy.orm import Session as OrmSession
 from sqlalchemy.pool import QueuePool
 
@@ -72,6 +73,14 @@ def bound(engine: Engine, write: bool) -> Engine:
 def columns(*wanted: Any) -> Any:
     """A select of any number of columns; SQLModel's own is typed for four at most, and knows no row by name."""
     return select(*wanted)
+
+
+def one_of(column: Any, values: Iterable[Any]) -> Any:
+    """`column IN (values)` for values known when the statement is built.
+
+    SQLAlchemy writes the list of an `in_` anew at every execution: about a tenth of what a page load asks.
+    """
+    return or_(*(column == value for value in values))
 
 
 def hold(session: OrmSession, name: str) -> None:

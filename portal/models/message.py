@@ -22,6 +22,9 @@ class OutboxStatus(StrEnum):
     UNCERTAIN = "uncertain"  # it may have gone out, nobody can tell, and it is not worth a second one
 
 
+ON_ITS_WAY = (OutboxStatus.PENDING, OutboxStatus.SENDING)
+
+
 class Priority(IntEnum):
     """Which messages go first."""
 

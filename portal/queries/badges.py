@@ -21,7 +21,7 @@ from portal.models import (
     Patient,
     Practice,
 )
-from portal.models.db import columns
+from portal.models.db import columns, one_of
 from portal.queries.next_step import Coming, Facts, NextStep, next_step, steps
 from portal.queries.visits import RULES, ZONE, offers_of, upcoming, zone_of
 from portal.work import Work
@@ -89,7 +89,7 @@ _forms = (
         func.count().label("open_forms"),
         func.sum(case((col(AssignedForm.status) == FormStatus.OPEN, 1), else_=0)).label("to_do"),
     )
-    .where(AssignedForm.patient_id == _PATIENT, col(AssignedForm.status).in_(INCOMPLETE))
+    .where(AssignedForm.patient_id == _PATIENT, one_of(col(AssignedForm.status), INCOMPLETE))
     .subquery("forms")
 )
 _news = (
@@ -104,7 +104,7 @@ _bills = (
         func.min(Invoice.number).label("unpaid_number"),
         func.min(Invoice.issued_at).label("unpaid_since"),
     )
-    .where(Invoice.patient_id == _PATIENT, col(Invoice.status).in_(DUE))
+    .where(Invoice.patient_id == _PATIENT, one_of(col(Invoice.status), DUE))
     .subquery("bills")
 )
 

@@ -9,10 +9,11 @@ from sqlalchemy import bindparam
 from sqlmodel import col, func
 
 from portal import dates, routes
+from portal.domain import months
 from portal.domain.scheduling import LABELS, AppointmentStatus
 from portal.errors import NotFound
 from portal.models import Appointment, AppointmentType, Clinic, Patient, Practice
-from portal.models.db import columns
+from portal.models.db import columns, one_of
 from portal.queries.visits import TITLE
 from portal.work import Work
 
@@ -86,8 +87,7 @@ def month(work: Work, key: str = "", chosen: str = "", turn: int = 0) -> Month:
 
 
 def _rows(work: Work, first: date) -> list[Any]:
-    after = (first + timedelta(days=31)).replace(day=1)
-    begin, end = _utc(first) - ANY_ZONE, _utc(after) + ANY_ZONE
+    begin, end = _utc(first) - ANY_ZONE, _utc(months.turned(first, 1)) + ANY_ZONE
     rows = list(work.rows(_MONTH, patient=work.patient_id, begin=begin, end=end))
     if not rows:
         raise NotFound
@@ -146,10 +146,9 @@ def _first(key: str) -> date | None:
     return day if day.day == 1 and FIRST <= day <= LAST else None
 
 
-def _turned(first: date, months: int) -> date:
+def _turned(first: date, by: int) -> date:
     """The month that many after `first`, within reach."""
-    year, index = divmod(first.year * 12 + first.month - 1 + months, 12)
-    return min(max(date(year, index + 1, 1), FIRST), LAST)
+    return min(max(months.turned(first, by), FIRST), LAST)
 
 
 def _utc(day: date) -> datetime:
@@ -174,7 +173,7 @@ _MONTH = (
     .outerjoin(
         Appointment,
         (col(Appointment.patient_id) == Patient.id)
-        & col(Appointment.status).in_(MARKED)
+        & one_of(col(Appointment.status), MARKED)
         & (col(Appointment.starts_at) >= bindparam("begin"))
         & (col(Appointment.starts_at) < bindparam("end")),
     )

@@ -14,7 +14,7 @@ from portal.domain import contacts as rules
 from portal.domain import paperwork
 from portal.domain.entry import Unclear
 from portal.domain.people import is_adult, read_birth_date
-from portal.errors import Denied, NotFound
+from portal.errors import NotFound
 from portal.models import (
     AssignedForm,
     Channel,
@@ -24,7 +24,6 @@ from portal.models import (
     Guardian,
     Patient,
     PatientStatus,
-    Practice,
     TemplateVersion,
 )
 from portal.work import Work
@@ -67,8 +66,8 @@ class FormRow:
 
 def find(work: Work, text: str) -> list[ClientRow]:
     """Clients by any part of name, phone, email, or by date of birth; at most `MOST`, by name."""
-    require_staff(work)
-    practice = _practice(work)
+    work.require_staff()
+    practice = work.practice()
     rows = work.db.exec(
         select(  # pyright: ignore[reportCallIssue]  # SQLModel types selects of a few columns only
             Patient.id, Patient.first_name, Patient.last_name, Patient.date_of_birth, Clinic.name, Patient.status
@@ -92,8 +91,8 @@ def find(work: Work, text: str) -> list[ClientRow]:
 
 def contacts(work: Work, patient_id: UUID) -> list[ContactRow]:
     """Which phone and email are registered, the client's own and the guardians'."""
-    require_staff(work)
-    practice, patient = _practice(work), work.get(Patient, patient_id)
+    work.require_staff()
+    practice, patient = work.practice(), work.get(Patient, patient_id)
     rows = work.db.exec(
         select(  # pyright: ignore[reportCallIssue]
             Contact.channel, Contact.value, Contact.verified_at, Guardian.name, Guardian.relationship
@@ -119,8 +118,8 @@ def contacts(work: Work, patient_id: UUID) -> list[ContactRow]:
 
 def forms(work: Work, patient_id: UUID) -> list[FormRow]:
     """All forms of a client, the newest first, void ones too."""
-    require_staff(work)
-    practice = _practice(work)
+    work.require_staff()
+    practice = work.practice()
     work.get(Patient, patient_id)
     rows = work.db.exec(
         select(  # pyright: ignore[reportCallIssue]
@@ -141,19 +140,6 @@ def forms(work: Work, patient_id: UUID) -> list[FormRow]:
         )
         for row_id, name, kind, status, assigned_at in rows
     ]
-
-
-def require_staff(work: Work) -> None:
-    """`Denied` for anybody but staff and the portal's own operator."""
-    if work.actor.kind not in {"staff", "system"}:
-        raise Denied
-
-
-def _practice(work: Work) -> Practice:
-    practice = work.db.exec(select(Practice)).first()
-    if practice is None:
-        raise NotFound("There is no practice yet.")
-    return practice
 
 
 def _matching(text: str, today: date) -> ColumnElement[bool]:

@@ -29,7 +29,7 @@ from portal.models import (
     Practice,
     TemplateVersion,
 )
-from portal.models.db import columns
+from portal.models.db import columns, one_of
 from portal.money import money
 from portal.queries import calendar
 from portal.queries.badges import Badges, badges, facts_of, frame, frame_row
@@ -227,7 +227,7 @@ _FORMS = (
     )
     .join(TemplateVersion, col(TemplateVersion.id) == AssignedForm.version_id)
     .join(FormTemplate, col(FormTemplate.id) == TemplateVersion.template_id)
-    .where(AssignedForm.patient_id == _PATIENT, col(AssignedForm.status).in_(INCOMPLETE))
+    .where(AssignedForm.patient_id == _PATIENT, one_of(col(AssignedForm.status), INCOMPLETE))
     .order_by(col(AssignedForm.due_at).is_(None), AssignedForm.due_at, col(AssignedForm.id))
     .limit(MOST_FORMS)
 )
@@ -243,7 +243,7 @@ _INVOICES = (
         Invoice.issued_at,
         Invoice.status,
     )
-    .where(Invoice.patient_id == _PATIENT, col(Invoice.status).in_(DUE))
+    .where(Invoice.patient_id == _PATIENT, one_of(col(Invoice.status), DUE))
     .order_by(Invoice.issued_at, col(Invoice.number))
     .limit(INVOICES_SHOWN)
 )

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import bindparam
@@ -167,11 +166,16 @@ def begun(work: Work) -> dict[UUID, Filling]:
     return {form_id: filling(work, form_id) for form_id, _ in found}
 
 
-def schema(version_id: UUID, questions: Mapping[str, Any] | None) -> Schema:
+def question(work: Work, form_id: UUID, link_id: str) -> questionnaire.Item | None:
+    """One question of the signed-in patient's questionnaire, without any answers."""
+    return schema(work, forms.form(work, form_id).version_id).items.get(link_id)
+
+
+def schema(work: Work, version_id: UUID) -> Schema:
     """A version's questions. Reading them takes some milliseconds, and is done once in each process."""
     found = _schemas.get(version_id)
     if found is None:
-        found = Schema.parse(questions or {})
+        found = Schema.parse(work.rows(_QUESTIONS, version=version_id).scalar() or {})
         while len(_schemas) >= MOST_SCHEMAS:
             _schemas.pop(next(iter(_schemas)), None)
         _schemas[version_id] = found
@@ -187,7 +191,7 @@ def _filling(work: Work, form: Form, *, known: bool) -> Filling:
         and form.status is FormStatus.OPEN
         and paperwork.may_sign(form.born, form.today(now), by_guardian=work.actor.kind == "guardian")
     )
-    asks = schema(form.version_id, work.rows(_QUESTIONS, version=form.version_id).scalar())
+    asks = schema(work, form.version_id)
     photos = {str(row.id): row for row in work.rows(_PHOTOS, form=form.id)}
     hashes = {photo: row.sha256 for photo, row in photos.items()}
     submitted = work.rows(_SUBMISSION, form=form.id).first()

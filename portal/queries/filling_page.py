@@ -40,8 +40,8 @@ class Photo:
 class Question:
     """One item of the page. `shape` is how it is asked: display, one, many, line, area, photos or signature.
 
-    `note` says when it was saved or where it comes from, `known` that it stands there without being saved yet. `revision`
-    is what an answer that is typed here rests upon.
+    `note` says when it was saved or where it comes from, `known` that it stands there without being saved yet.
+    What is typed here rests upon `revision`.
     """
 
     link_id: str
@@ -52,11 +52,13 @@ class Question:
     extra: str = ""
     required: bool = False
     short: bool = False
+    scale: bool = False
     choices: tuple[Choice, ...] = ()
     open: bool = False
     value: str = ""
     unit: str = ""
     input_mode: str = "text"
+    placeholder: str = ""
     longest: int = 255
     photos: tuple[Photo, ...] = ()
     room: bool = False
@@ -211,11 +213,13 @@ def _question(form: Form, item: Item, answer: Answer, number: str) -> Question:
         extra=_extra(item),
         required=item.required,
         short=_short(item),
+        scale=item.kind is Kind.SCALE,
         choices=_choices(item, value),
         open=item.kind is Kind.OPEN_CHOICE,
         value=questionnaire.say(item, value) if item.kind is Kind.SIGNATURE else typed(item, value),
         unit=item.unit,
         input_mode=_INPUT_MODES.get(item.kind, "text"),
+        placeholder="MM/DD/YYYY" if item.kind is Kind.DATE else "",
         longest=item.longest,
         photos=photos,
         room=item.kind is Kind.ATTACHMENT and len(photos) < item.photos,
@@ -263,7 +267,8 @@ def _extra(item: Item) -> str:
     """What stands small beside the question."""
     if item.kind is Kind.SCALE:
         ends = (item.least, item.least_label), (item.most, item.most_label)
-        return ", ".join(f"{step:f} is {words}" for step, words in ends if step is not None and words)
+        said = ", ".join(f"{step:f} is {words}" for step, words in ends if step is not None and words)
+        return ". ".join(filter(None, (said, "" if item.required else "Optional")))
     words = ["Choose all that apply"] * item.many + ["Optional"] * (item.asks and not item.required)
     return ", ".join(words)
 

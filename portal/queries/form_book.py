@@ -12,7 +12,6 @@ from portal.domain import paperwork
 from portal.domain.paperwork import FormKind, FormStatus
 from portal.models import AssignedForm, FormTemplate, Patient, Practice, TemplateVersion
 from portal.models.db import columns
-from portal.queries.clients import require_staff
 from portal.work import Work
 
 MOST = 200
@@ -48,7 +47,7 @@ def forms(
     work: Work, *, patient_id: UUID | None = None, statuses: tuple[FormStatus, ...] = (), ids: list[UUID] | None = None
 ) -> list[FormLine]:
     """Forms by due date, at most `MOST`; those that are void only when asked for. `Denied` for patients."""
-    require_staff(work)
+    work.require_staff()
     practice = work.db.exec(select(Practice)).one()
     query = (
         columns(AssignedForm, FormTemplate.name, Patient.first_name, Patient.last_name)
@@ -69,7 +68,7 @@ def forms(
 
 def templates(work: Work) -> list[TemplateLine]:
     """Templates by name, with the version that new assignments use."""
-    require_staff(work)
+    work.require_staff()
     latest = select(func.max(TemplateVersion.number)).where(TemplateVersion.template_id == FormTemplate.id)
     query = (
         columns(FormTemplate, TemplateVersion)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -33,7 +33,6 @@ from portal.queries.filling import Filling
 from portal.work import Work
 
 MOST_ROWS = 200
-EXPIRING = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +43,7 @@ class Reader:
     born: date
     zone_name: str
     locale: str
+    expiring_days: int
 
     @property
     def zone(self) -> ZoneInfo:
@@ -55,8 +55,8 @@ class Reader:
 class FormRow:
     """One form in a list.
 
-    `sign_href` and `fill_href` are empty where there is nothing to do, `view_href` where there is nothing to read yet,
-    `expiry` where nothing expires soon.
+    `sign_href`, `fill_href` and `witness_href` are empty where there is nothing to do, `view_href` where there is
+    nothing to read yet, `expiry` where nothing expires soon.
     """
 
     id: str
@@ -68,6 +68,7 @@ class FormRow:
     pdf_href: str
     expiry: str
     fill_href: str = ""
+    witness_href: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,7 @@ def tasks(work: Work) -> Tasks:
     consents = [line for line in lines if line.kind is FormKind.CONSENT]
     waiting = [line for line in consents if line.status in paperwork.INCOMPLETE]
     done = [line for line in consents if line.status is FormStatus.DONE]
+    expiry = _expiries(lines, who, now)
     questionnaires = [line for line in lines if line.kind is FormKind.QUESTIONNAIRE]
     to_fill = [line for line in questionnaires if line.status in paperwork.INCOMPLETE]
     filled = [line for line in questionnaires if line.status is FormStatus.DONE]
@@ -115,14 +117,14 @@ def tasks(work: Work) -> Tasks:
     begun = filling.begun(work) if to_fill else {}
     return Tasks(
         open=[_row(line, who, now, may_sign) for line in waiting],
-        done=[_row(line, who, now, may_sign) for line in done],
+        done=[_row(line, who, now, may_sign, expiry.get(line.id, "")) for line in done],
         open_consents=len(waiting),
         open_questionnaires=len(to_fill),
         done_count=sum(line.status is FormStatus.DONE for line in lines),
         headline=_headline([*waiting, *to_fill], who, now),
         note=_note(waiting, len(to_fill)),
         to_fill=[_questionnaire(line, who, now, may_sign, begun.get(line.id)) for line in to_fill],
-        filled=[_questionnaire(line, who, now, may_sign, None) for line in filled],
+        filled=[_questionnaire(line, who, now, may_sign, None, expiry.get(line.id, "")) for line in filled],
     )
 
 
@@ -141,6 +143,8 @@ class _Line:
     service: str | None
     signed_at: datetime | None
     visit_zone: str | None
+    template_id: UUID
+    expires: bool  # the form is in use, and not asked anew for each visit
 
     def zone(self, who: Reader) -> ZoneInfo:
         """Where the visit is that the form is for; else the reader's own."""
@@ -152,7 +156,7 @@ def _lines(work: Work) -> Sequence[_Line]:
     return [_Line(*row) for row in work.rows(_LINES, patient=work.patient_id)]
 
 
-def _row(line: _Line, who: Reader, now: datetime, may_sign: bool) -> FormRow:
+def _row(line: _Line, who: Reader, now: datetime, may_sign: bool, expiry: str = "") -> FormRow:
     form_id = str(line.id)
     return FormRow(
         id=form_id,
@@ -162,11 +166,14 @@ def _row(line: _Line, who: Reader, now: datetime, may_sign: bool) -> FormRow:
         view_href=routes.consent(form_id),
         sign_href=routes.consent_sign(form_id) if may_sign and line.status is FormStatus.OPEN else "",
         pdf_href=routes.form_pdf(form_id),
-        expiry=_expiry(line, now),
+        expiry=expiry,
+        witness_href=routes.consent_witness(form_id) if may_sign and line.status is FormStatus.WITNESS else "",
     )
 
 
-def _questionnaire(line: _Line, who: Reader, now: datetime, may_fill: bool, begun: Filling | None) -> FormRow:
+def _questionnaire(
+    line: _Line, who: Reader, now: datetime, may_fill: bool, begun: Filling | None, expiry: str = ""
+) -> FormRow:
     """A questionnaire: filled on the page on which it is read once it is submitted."""
     href, is_open = routes.questionnaire(str(line.id)), line.status is FormStatus.OPEN
     return FormRow(
@@ -177,7 +184,7 @@ def _questionnaire(line: _Line, who: Reader, now: datetime, may_fill: bool, begu
         view_href="" if is_open and may_fill else href,
         sign_href="",
         pdf_href=routes.form_pdf(str(line.id)),
-        expiry=_expiry(line, now),
+        expiry=expiry,
         fill_href=href if is_open and may_fill else "",
     )
 
@@ -231,10 +238,19 @@ def _asked(line: _Line, who: Reader, now: datetime) -> str:
     return f"Asked on {dates.short_date(dates.local_day(line.assigned_at, who.zone), who.locale)}"
 
 
-def _expiry(line: _Line, now: datetime) -> str:
-    if line.status is not FormStatus.DONE or line.valid_until is None or line.valid_until - now > EXPIRING:
-        return ""
-    return "Expired" if line.valid_until < now else "Expiring soon"
+def _expiries(lines: Sequence[_Line], who: Reader, now: datetime) -> dict[UUID, str]:
+    """Of finished forms that run out soon, or have: the words. What a newer one replaced runs out silently."""
+    done = [line for line in lines if line.status is FormStatus.DONE]
+    return {
+        line.id: paperwork.expiry(line.valid_until, now, who.expiring_days)
+        for line in done
+        if line.expires and not any(_replaces(other, line) for other in done if other.template_id == line.template_id)
+    }
+
+
+def _replaces(one: _Line, other: _Line) -> bool:
+    """Whether one form counts longer than the other."""
+    return other.valid_until is not None and (one.valid_until is None or one.valid_until > other.valid_until)
 
 
 def _headline(waiting: list[_Line], who: Reader, now: datetime) -> str:
@@ -264,6 +280,7 @@ _READER = (
         Patient.date_of_birth,
         func.coalesce(Clinic.time_zone, Practice.time_zone),
         Practice.locale,
+        Practice.expiring_days,
     )
     .join(Practice, col(Practice.id) == Patient.practice_id)
     .outerjoin(Clinic, col(Clinic.id) == Patient.primary_clinic_id)
@@ -286,6 +303,8 @@ _LINES = (
         Service.name,
         Signature.signed_at,
         _VISIT_CLINIC.time_zone,
+        FormTemplate.id,
+        col(FormTemplate.active) & ~col(TemplateVersion.per_visit),
     )
     .select_from(AssignedForm)
     .join(TemplateVersion, col(TemplateVersion.id) == AssignedForm.version_id)

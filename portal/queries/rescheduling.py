@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from itertools import groupby
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import bindparam
 
 from portal import dates
+from portal.domain import months
 from portal.domain.scheduling import UNDO
 from portal.errors import Conflict, NotFound
 from portal.models import Appointment
@@ -71,8 +72,7 @@ class Reach:
 
     def turned(self, month: date, by: int) -> str:
         """The month before or after, ISO; empty where it is out of reach."""
-        index = month.year * 12 + month.month - 1 + by
-        turned = date(index // 12, index % 12 + 1, 1).isoformat()
+        turned = months.turned(month, by).isoformat()
         return turned if self.month(turned) else ""
 
 
@@ -129,7 +129,7 @@ def choices(work: Work, visit_id: UUID, month: str = "", day: str = "") -> Choic
 
 def _within(work: Work, sought: Sought, month: date) -> dict[date, list[datetime]]:
     """The free starts of one month."""
-    return slots.free_starts(work, sought, month, (month + timedelta(days=31)).replace(day=1) - timedelta(days=1))
+    return slots.free_starts(work, sought, month, months.end(month))
 
 
 def _day(day: date | None, today: date, free: Iterable[date], chosen: date | None, locale: str) -> Day:

@@ -26,19 +26,8 @@ from portal.models import (
     Staff,
     TimeOff,
 )
-from portal.models.db import columns
+from portal.models.db import columns, one_of
 from portal.work import Work
-
-MOST_DAYS = 62  # in one question
-
-
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """A free time. `starts_at` is the instant, ISO 8601 in UTC; `time` and `part` are for reading."""
-
-    starts_at: str
-    time: str
-    part: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,31 +49,6 @@ class Sought:
     def last_day(self, now: datetime) -> date:
         """The last day on which a time is offered."""
         return dates.local_day(now, self.zone) + self.horizon
-
-
-def free_days(work: Work, visit_id: UUID, first: date, last: date) -> set[date]:
-    """The days from `first` to `last` with at least one free time, for the signed-in patient's own visit.
-
-    `NotFound` for a stranger's visit; at most `MOST_DAYS` are looked at.
-    """
-    sought = sought_of(work, visit_id, work.patient_id)
-    last = min(last, first + timedelta(days=MOST_DAYS - 1))
-    return set(free_starts(work, sought, first, last)) if sought else set()
-
-
-def free_times(work: Work, visit_id: UUID, day: date) -> list[Slot]:
-    """The free times of one day, in order, for the signed-in patient's own visit. `NotFound` for a stranger's."""
-    sought = sought_of(work, visit_id, work.patient_id)
-    if sought is None:
-        return []
-    return [
-        Slot(
-            starts_at=start.isoformat(),
-            time=dates.clock_time(start, sought.zone, sought.locale),
-            part=part(start, sought.zone),
-        )
-        for start in free_starts(work, sought, day, day).get(day, ())
-    ]
 
 
 def sought_of(work: Work, visit_id: UUID, patient_id: UUID) -> Sought | None:
@@ -233,7 +197,7 @@ _OFF = columns(TimeOff.starts_at, TimeOff.ends_at).where(
 _ELSEWHERE = columns(Appointment.starts_at, Appointment.ends_at).where(
     Appointment.patient_id == _PATIENT,
     Appointment.id != _VISIT,
-    col(Appointment.status).in_(UPCOMING),
+    one_of(col(Appointment.status), UPCOMING),
     Appointment.starts_at < _END,
     Appointment.ends_at > _START,
 )

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlmodel import col, select
+from sqlmodel import col
 
 from portal import dates
 from portal.domain import free_time
@@ -13,7 +13,6 @@ from portal.domain.scheduling import LABELS, AppointmentStatus
 from portal.models import Appointment, AppointmentType, Clinic, Patient, Practice, ProviderHours, Staff, TimeOff
 from portal.models.db import columns
 from portal.queries import slots
-from portal.queries.clients import require_staff
 from portal.queries.visits import TITLE, ZONE
 from portal.work import Work
 
@@ -67,8 +66,8 @@ def visits(
     statuses: tuple[AppointmentStatus, ...] = (),
 ) -> list[VisitLine]:
     """Visits by time, at most `MOST`; days are those of the practice. `Denied` for patients."""
-    require_staff(work)
-    practice = _practice(work)
+    work.require_staff()
+    practice = work.practice()
     query = _VISITS
     if patient_id:
         query = query.where(Appointment.patient_id == patient_id)
@@ -86,7 +85,7 @@ def visits(
 
 def hours(work: Work) -> list[HoursLine]:
     """When everybody works."""
-    require_staff(work)
+    work.require_staff()
     query = (
         columns(ProviderHours, Staff.first_name, Staff.last_name, Clinic.name)
         .join(Staff, col(Staff.id) == ProviderHours.provider_id)
@@ -101,8 +100,8 @@ def hours(work: Work) -> list[HoursLine]:
 
 def time_off(work: Work) -> list[TimeOffLine]:
     """Time off that is not over."""
-    require_staff(work)
-    practice = _practice(work)
+    work.require_staff()
+    practice = work.practice()
     query = (
         columns(TimeOff, Staff.first_name, Staff.last_name, Clinic.name, Clinic.time_zone)
         .outerjoin(Staff, col(Staff.id) == TimeOff.provider_id)
@@ -125,7 +124,7 @@ def time_off(work: Work) -> list[TimeOffLine]:
 
 def free(work: Work, visit_id: UUID, first: date, days: int) -> list[str]:
     """The free times for a visit from a day on, one line a day; as its patient is offered them."""
-    require_staff(work)
+    work.require_staff()
     visit = work.get(Appointment, visit_id)
     sought = slots.sought_of(work, visit.id, visit.patient_id)
     if sought is None:
@@ -163,10 +162,6 @@ def _season(hours: ProviderHours) -> str:
 
 def _moment(at: datetime, zone: ZoneInfo) -> str:
     return f"{at.astimezone(zone):%Y-%m-%d %H:%M}"
-
-
-def _practice(work: Work) -> Practice:
-    return work.db.exec(select(Practice)).one()
 
 
 _VISITS = (

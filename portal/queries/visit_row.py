@@ -13,7 +13,7 @@ from portal.domain import scheduling
 from portal.domain.paperwork import FormStatus
 from portal.domain.scheduling import LABELS, MOST_UNDOS, OPEN, UNDO, UPCOMING, AppointmentStatus, Offers
 from portal.models import Appointment, AppointmentType, AssignedForm, Clinic, Patient, Practice, Staff
-from portal.models.db import columns
+from portal.models.db import columns, one_of
 from portal.money import money
 from portal.queries.visits import PROVIDER, RULES, TITLE, ZONE, minutes_of, offers_of, provider_of, rules_of, zone_of
 
@@ -164,7 +164,7 @@ UNDOABLE = and_(
     Appointment.undone < MOST_UNDOS,
 )
 #: What stands under Upcoming Appointments; all else is past. Wants `now` and `undo_from`.
-COMING = or_(and_(col(Appointment.status).in_(UPCOMING), col(Appointment.ends_at) > NOW), UNDOABLE)
+COMING = or_(and_(one_of(col(Appointment.status), UPCOMING), col(Appointment.ends_at) > NOW), UNDOABLE)
 
 _OPEN_FORMS = (
     columns(func.count())

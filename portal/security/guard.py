@@ -164,7 +164,7 @@ def _is_activity(event: Event, declared: Access | None) -> bool:
 async def _is_of(root: BaseState, caller: Caller) -> bool:
     from portal.state.session import SessionState
 
-    return (await root.get_state(SessionState))._cookies == _cookies(caller)  # noqa: SLF001
+    return (await root.get_state(SessionState))._cookies == _cookies(caller)  # noqa: SLF001  # the guard's own vars
 
 
 def _cookies(caller: Caller) -> str:
@@ -180,10 +180,10 @@ async def _bind(root: BaseState, actor: Actor, caller: Caller) -> bool:
 
     owner = str(actor.session_id or f"visitor:{caller.browser_hash}")
     bound = await root.get_state(SessionState)
-    before = bound._owner  # noqa: SLF001
+    before = bound._owner  # noqa: SLF001  # as above
     if before not in ("", owner):
         await wipe(root)
-    bound._owner, bound._cookies = owner, _cookies(caller)  # noqa: SLF001
+    bound._owner, bound._cookies = owner, _cookies(caller)  # noqa: SLF001  # as above
     return before not in ("", owner)
 
 
@@ -207,6 +207,7 @@ async def _refuse(
     EVENTS.labels(outcome="denied").inc()
     intake.denied(actor, what, why)
     delta: Any = {}
+<<<<<<< HEAD
     if changed:
         delta = await root._get_resolved_delta()  # noqa: SLF001
         root._clean()  # noqa: SLF001
@@ -229,6 +230,13 @@ async def _refuse_staff(root: BaseState, actor: Actor, what: str, why: Refusal, 
     else:
         (await root.get_state(FeedbackState))._show(NOT_YOURS, "error")  # noqa: SLF001
     return await _refuse(root, actor, what, why.value, changed=True)
+=======
+    if wiped:
+        delta = await root._get_resolved_delta()  # noqa: SLF001  # as in preprocess
+        root._clean()  # noqa: SLF001  # as in preprocess
+    onward = rx.redirect(routes.login(str(root.router_data.get("asPath", ""))))
+    return StateUpdate(delta=delta, events=Event.from_event_type([onward]) if to_login else [])
+>>>>>>> origin/main
 
 
 def _replace(payload: dict[str, Any], with_: dict[str, Any]) -> None:

@@ -67,6 +67,11 @@ def forget_gone(connected: Container[str]) -> None:
         del _tabs[socket]
 
 
+def is_signed_in(socket: str) -> bool:
+    """Whether the tab still belonged to somebody signed in when its last event passed."""
+    return socket in _tabs
+
+
 def tabs() -> list[Tab]:
     """Every tab of somebody signed in that this process serves."""
     return list(_tabs.values())

@@ -16,7 +16,7 @@ from portal import dates
 from portal.domain import scheduling
 from portal.domain.free_time import Visit
 from portal.domain.scheduling import AppointmentStatus, Rules
-from portal.errors import Conflict, Denied, Invalid, NotFound
+from portal.errors import Conflict, Invalid, NotFound
 from portal.models import (
     Appointment,
     AppointmentExtra,
@@ -34,7 +34,6 @@ from portal.work import Work
 TAKEN = visit_time.TAKEN
 LONGEST_NOTE = 500
 MOST_EXTRAS = 5
-_STAFF = frozenset({"staff", "system"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +64,7 @@ def book(
     `Conflict` for a time that is taken, for one that has passed, is outside the provider's hours or in time off (unless
     `outside_hours`), and where patient, provider, clinic or type are not in use.
     """
-    _require_staff(work)
+    work.require_staff()
     patient, provider, clinic = work.get(Patient, patient_id), work.get(Staff, provider_id), work.get(Clinic, clinic_id)
     kinds = [work.get(AppointmentType, type_id) for type_id in (appointment_type_id, *extra_type_ids)]
     _require_in_use(patient, provider, clinic, kinds)
@@ -209,7 +208,7 @@ def undo_cancel(work: Work, visit_id: UUID) -> None:
 def settle(work: Work, visit_id: UUID) -> bool:
     """End a cancellation that can no longer be taken back: its time is free again, its fee becomes an invoice, its
     unsigned forms are void. False when there is nothing to end; safe to ask twice."""
-    _require_staff(work)
+    work.require_staff()
     visit = _visit(work, visit_id)
     now = work.now()
     if visit.status is not AppointmentStatus.CANCELLED or visit.cancelled_at is None or visit.settled_at is not None:
@@ -261,7 +260,7 @@ def _visit(work: Work, visit_id: UUID) -> Appointment:
     """The visit, locked: the patient's own, any for staff."""
     if work.actor.is_patient:
         return work.own(Appointment, visit_id)
-    _require_staff(work)
+    work.require_staff()
     query = select(Appointment).where(Appointment.id == visit_id).with_for_update()
     visit = work.db.exec(query.execution_options(populate_existing=True)).first()
     if visit is None:
@@ -270,13 +269,8 @@ def _visit(work: Work, visit_id: UUID) -> Appointment:
 
 
 def _by_staff(work: Work, visit_id: UUID) -> Appointment:
-    _require_staff(work)
+    work.require_staff()
     return _visit(work, visit_id)
-
-
-def _require_staff(work: Work) -> None:
-    if work.actor.kind not in _STAFF:
-        raise Denied
 
 
 def _rules(work: Work, visit: Appointment) -> Rules:
@@ -309,7 +303,7 @@ def _practice(work: Work, visit: Appointment) -> Practice:
 
 
 def _reason(work: Work, reason: str) -> str:
-    practice = work.db.exec(select(Practice)).one()
+    practice = work.practice()
     if reason not in practice.cancel_reasons:
         raise Invalid({"reason": "Choose one of the reasons."})
     return reason

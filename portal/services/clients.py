@@ -10,7 +10,6 @@ from portal.domain.entry import Unclear
 from portal.domain.people import is_adult
 from portal.errors import Conflict, Invalid, NotFound
 from portal.models import Channel, Contact, Guardian, Patient, PatientStatus, Practice
-from portal.queries.clients import require_staff
 from portal.security.sessions import end_all_sessions
 from portal.services.contacts import retire
 from portal.services.household import local_day, practice_of
@@ -32,7 +31,7 @@ def set_contact(work: Work, patient_id: UUID, channel: Channel, typed: str) -> C
     Staff made sure who is asking; no code is needed. Whoever has the old contact is told, loses open log-ins and
     invitations. `Invalid` for what is no contact, `Conflict` where it cannot be set.
     """
-    require_staff(work)
+    work.require_staff()
     practice, patient = practice_of(work), _locked(work, patient_id)
     name = f"{patient.first_name} {patient.last_name}"
     if patient.status is not PatientStatus.ACTIVE or patient.deceased_at is not None:
@@ -65,7 +64,7 @@ def set_contact(work: Work, patient_id: UUID, channel: Channel, typed: str) -> C
 
 def sign_out(work: Work, patient_id: UUID) -> int:
     """End every open log-in to a client's record, on all devices; returns how many there were."""
-    require_staff(work)
+    work.require_staff()
     return end_all_sessions(work, work.get(Patient, patient_id).id, "staff")
 
 

@@ -64,6 +64,7 @@ def compose(work: Work, form: Form, *, sealing: bool) -> ConsentDocument:
         created=form.done_at or now,
         facts=parts.facts(form),
         initials=tuple(first.initials.items()) if first else (),
+        choice=first.option if first else "",
         signatures=tuple(_block(one, form) for one in signatures) + _lines_to_sign(form, signatures),
         evidence=_evidence(first, form) if first else (),
         trail=trail,

@@ -16,11 +16,12 @@ from sqlmodel import col, select
 from portal.domain import paperwork, questionnaire
 from portal.domain.entry import Unclear
 from portal.domain.paperwork import FormKind, FormStatus
-from portal.domain.questionnaire import Item, Kind, Schema, Value
+from portal.domain.questionnaire import Item, Kind, Value
 from portal.errors import Conflict, Invalid, NotFound
-from portal.models import AssignedForm, FormAnswer, FormEvent, FormSubmission, TemplateVersion
+from portal.models import AssignedForm, FormAnswer, FormEvent, FormSubmission
 from portal.queries import filling, forms
 from portal.queries.filling import Filling
+from portal.queries.forms import Form
 from portal.services import notify
 from portal.services.evidence import acting_guardian, verified_contact
 from portal.services.paperwork import note
@@ -83,7 +84,7 @@ def save_answer(work: Work, form_id: UUID, link_id: str, value: object, based_on
     `Changed` when somebody saved meanwhile, `Denied` when someone else has to fill it, `Invalid` (the question's id)
     for what is no answer to it. What is hidden just now is kept as well; it does not count while it is hidden.
     """
-    item = _open(work, form_id, link_id)
+    form, item = _open(work, form_id, link_id)
     try:
         kept = questionnaire.clean(item, value)
     except Unclear as unclear:
@@ -93,7 +94,7 @@ def save_answer(work: Work, form_id: UUID, link_id: str, value: object, based_on
     answer = work.db.exec(
         select(FormAnswer).where(FormAnswer.form_id == form_id, FormAnswer.link_id == link_id)
     ).first()
-    problem = questionnaire.problem(item, kept, forms.form(work, form_id).today(now))
+    problem = questionnaire.problem(item, kept, form.today(now))
     if answer is not None and answer.value == text:  # said twice, or the same on two devices
         return Saved(answer.revision, answer.saved_at, kept, problem)
     if based_on != (answer.revision if answer else 0):
@@ -113,7 +114,8 @@ def photo_question(work: Work, form_id: UUID, link_id: str) -> Item:
 
     Raises as `save_answer` does.
     """
-    return _open(work, form_id, link_id, Kind.ATTACHMENT)
+    _form, item = _open(work, form_id, link_id, Kind.ATTACHMENT)
+    return item
 
 
 def worked_on(work: Work, form_id: UUID) -> None:
@@ -179,19 +181,15 @@ def _own(work: Work, form_id: UUID) -> AssignedForm:
     return row
 
 
-def _open(work: Work, form_id: UUID, link_id: str, kind: Kind | None = None) -> Item:
-    """One question of the form, which is locked, for the person who fills it."""
-    row = _own(work, form_id)
+def _open(work: Work, form_id: UUID, link_id: str, kind: Kind | None = None) -> tuple[Form, Item]:
+    """The form, which is locked, and one of its questions, for the person who fills it."""
+    _own(work, form_id)
     form, guardian = forms.form(work, form_id), acting_guardian(work)
     paperwork.signer(form.born, form.today(work.now()), by_guardian=guardian is not None)
-    item = _schema(work, row).items.get(link_id)
+    item = filling.schema(work, form.version_id).items.get(link_id)
     if item is None or not item.asks or (kind is not None and item.kind is not kind):
         raise NotFound
-    return item
-
-
-def _schema(work: Work, row: AssignedForm) -> Schema:
-    return filling.schema(row.version_id, work.get(TemplateVersion, row.version_id).questions)
+    return form, item
 
 
 def _changed(link_id: str, answer: FormAnswer | None, now: datetime) -> Changed:

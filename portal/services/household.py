@@ -10,12 +10,16 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import and_, or_
 from sqlalchemy import select as sa_select
 from sqlalchemy.orm import aliased
-from sqlmodel import col, select
+from sqlmodel import col
 
 from portal.domain.passcodes import MOST_DESTINATIONS
 from portal.domain.people import may_log_in, short_name
+<<<<<<< HEAD
 from portal.errors import NotFound
 from portal.models import Channel, Contact, Patient, PatientStatus, Practice, Staff
+=======
+from portal.models import Channel, Contact, Patient, PatientStatus, Practice
+>>>>>>> origin/main
 from portal.security.keys import keyed_hash
 from portal.settings import settings
 from portal.work import Work
@@ -80,10 +84,7 @@ def staff_reached(work: Work, email: str) -> list[Reached]:
 
 def practice_of(work: Work) -> Practice:
     """The practice of this deployment."""
-    practice = work.db.exec(select(Practice)).first()
-    if practice is None:
-        raise NotFound("This portal has no practice yet.")
-    return practice
+    return work.practice()
 
 
 def local_day(work: Work, practice: Practice) -> date:

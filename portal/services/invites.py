@@ -12,10 +12,10 @@ from portal.errors import Conflict
 from portal.mails import InviteMail
 from portal.models import Channel, Contact, Guardian, Invite, PasscodeChallenge, Patient, PatientStatus, Purpose
 from portal.security.keys import keyed_hash, new_token
+from portal.services.addressing import link as link_to
 from portal.services.household import Reached, local_day, practice_of, reached_by
 from portal.services.passcodes import NO_COOKIE, as_message, mail_practice
 from portal.services.signing_in import FRONT_DESK, Outcome, birth_date, issue_ticket
-from portal.settings import settings
 from portal.work import Work
 
 LIFETIME = timedelta(days=7)
@@ -59,7 +59,7 @@ def create(work: Work, patient_id: UUID) -> UUID:
         )
     )
     name = guardian.split()[0] if guardian else patient.preferred_name or patient.first_name
-    link = f"{settings().public_url.rstrip('/')}{routes.invite(token)}"
+    link = link_to(routes.invite(token))
     message = as_message(
         f"invite:{invite.id}",
         Reached(contact.id, Channel.EMAIL, contact.value, contact.verified_at is not None, blocked=False),

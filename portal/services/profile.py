@@ -144,7 +144,7 @@ def _preferences(work: Work, patient: Patient, entries: ProfileEntries) -> list[
         setattr(patient, name, wanted)
         if wanted:
             setattr(patient, stop, False)
-        record_consent(work, patient.id, channel, wanted, wording, "profile")
+        record_consent(work, patient.id, channel, granted=wanted, wording=wording, source="profile")
         changed.append(name)
     return changed
 

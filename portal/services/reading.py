@@ -128,7 +128,7 @@ def _consent(work: Work, form: Form) -> Consent:
         version=str(form.number),
         html=sanitise(text.html),
         sha256=text.sha256,
-        minutes=paperwork.reading_minutes(form.text),
+        minutes=paperwork.minutes_for(len(form.text)),
         initials=form.initials,
         options=[(option["id"], option["label"]) for option in form.options],
         lines=_lines(work, form, guardian),
@@ -136,7 +136,7 @@ def _consent(work: Work, form: Form) -> Consent:
         today=dates.full_date(form.today(now), form.locale),
         can_sign=unsigned and may_sign,
         why_not=_why_not(form, guardian is not None) if unsigned and not may_sign else "",
-        stands=_STANDS.get(form.status, ""),
+        stands=_stands(form, now),
         intent=paperwork.INTENT,
         can_witness=first is not None and witnessing.same_device(work, first),
         witness_intent=paperwork.witness_intent(first.name) if first else "",
@@ -155,6 +155,15 @@ def _about(form: Form) -> str:
         return version
     day = dates.full_day(dates.local_day(form.visit_at, form.zone), form.locale)
     return f"{form.service}, on {day}. {version}"
+
+
+def _stands(form: Form, now: datetime) -> str:
+    """How it stands: "Signed and locked. Counts until November 20, 2027."."""
+    words = _STANDS.get(form.status, "")
+    if form.status is not FormStatus.DONE or form.valid_until is None:
+        return words
+    verb = "Counts until" if paperwork.covers(form.valid_until, now) else "Counted until"
+    return f"{words} {verb} {dates.full_date(dates.local_day(form.valid_until, form.zone), form.locale)}."
 
 
 def _why_not(form: Form, by_guardian: bool) -> str:

@@ -142,11 +142,11 @@ def _create(work: Work, draft: Registration, practice: Practice, proved: Channel
         (Channel.EMAIL, draft.email_me, EMAIL_WORDING),
     ):
         if granted:
-            record_consent(work, patient.id, channel, granted, wording, "sign-up")
+            record_consent(work, patient.id, channel, granted=granted, wording=wording, source="sign-up")
     return patient, contacts[proved]
 
 
-def record_consent(work: Work, patient_id: UUID, channel: Channel, granted: bool, wording: str, source: str) -> None:
+def record_consent(work: Work, patient_id: UUID, channel: Channel, *, granted: bool, wording: str, source: str) -> None:
     """Keep the proof of a yes or no to texts or emails: the wording on the screen, when, and from where."""
     work.add(
         CommunicationConsent(

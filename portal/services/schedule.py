@@ -12,7 +12,7 @@ from sqlmodel import col, delete, or_, select
 
 from portal.domain.free_time import Hours
 from portal.domain.scheduling import UPCOMING
-from portal.errors import Denied, Invalid
+from portal.errors import Invalid
 from portal.models import Appointment, AppointmentType, Clinic, ProviderHours, Staff, TimeOff
 from portal.work import Work
 
@@ -59,7 +59,7 @@ def set_hours(
 
     `Invalid` under "hours" for times that are none, that overlap, or at which the provider works elsewhere.
     """
-    _require_staff(work)
+    work.require_staff()
     provider, clinic = work.get(Staff, provider_id), work.get(Clinic, clinic_id)
     if first_day and last_day and last_day < first_day:
         raise Invalid({"hours": "The season ends before it begins."})
@@ -107,7 +107,7 @@ def add_time_off(
 
     `Invalid` under "ends_at" when it ends before it begins or is over already, "reason" when that is too long.
     """
-    _require_staff(work)
+    work.require_staff()
     if ends_at <= starts_at:
         raise Invalid({"ends_at": "It ends before it begins."})
     if ends_at <= work.now():
@@ -134,7 +134,7 @@ def add_time_off(
 
 def remove_time_off(work: Work, time_off_id: UUID) -> None:
     """Let visits be booked then again. `NotFound` when there is no such time off."""
-    _require_staff(work)
+    work.require_staff()
     off = work.get(TimeOff, time_off_id)
     work.audit("time_off.removed", off, starts_at=off.starts_at.isoformat(), ends_at=off.ends_at.isoformat())
     work.db.delete(off)
@@ -147,7 +147,7 @@ def change_type(work: Work, appointment_type_id: UUID, **values: Any) -> None:
 
     `Invalid`, with a sentence for each, for values that make no sense.
     """
-    _require_staff(work)
+    work.require_staff()
     kind = work.get(AppointmentType, appointment_type_id)
     wrong = {name: sentence for name, value in values.items() if (sentence := _wrong(name, value))}
     if wrong:
@@ -158,11 +158,6 @@ def change_type(work: Work, appointment_type_id: UUID, **values: Any) -> None:
     work.db.flush()
     work.audit("appointment_type.changed", kind, fields=sorted(values))
     work.changed(None, "practice")
-
-
-def _require_staff(work: Work) -> None:
-    if work.actor.kind not in {"staff", "system"}:
-        raise Denied
 
 
 def _check(hours: Hours) -> None:

@@ -4,7 +4,7 @@ from sqlmodel import col, select, update
 
 from portal import routes
 from portal.domain.notifications import Kind
-from portal.models import Appointment, Notification, OutboxMessage, OutboxStatus
+from portal.models import ON_ITS_WAY, Appointment, Notification, OutboxMessage, OutboxStatus
 from portal.work import Work
 
 MOVED = "the visit was moved"
@@ -59,7 +59,7 @@ def _withdraw(work: Work, visit: Appointment, why: str) -> None:
     work.db.flush()
     waiting = (
         col(OutboxMessage.appointment_id) == visit.id,
-        col(OutboxMessage.status).in_((OutboxStatus.PENDING, OutboxStatus.SENDING)),
+        col(OutboxMessage.status).in_(ON_ITS_WAY),
         col(OutboxMessage.handed_at).is_(None),
     )
     # Locked in the order of their ids, as whoever takes them up does: two who meet do not lock each other out.

@@ -104,21 +104,26 @@ class Feed:
     async def _reload(self, tab: Tab) -> None:
         """Reload the tab for everything that has come by then, again as long as more comes, with a pause between."""
         try:
-            while self._waiting[tab.socket] and self._connected(tab):
-                topics, self._waiting[tab.socket] = self._waiting[tab.socket], set()
-                events = [Event(name=name, router_data=dict(tab.connection)) for name in self._wanted(tab, topics)]
-                running = [await self._app.event_processor.enqueue(tab.token, event) for event in events]
-                if running:
-                    PUSHES.inc(len(running))
-                    await asyncio.wait(running, timeout=PATIENCE)
+            while (topics := self._waiting[tab.socket]) and self._connected(tab):
+                self._waiting[tab.socket] = set()
+                if "session" in topics:
+                    await self._run(tab, [self._recheck])
+                if self._connected(tab) and presence.is_signed_in(tab.socket):
+                    await self._run(tab, self._wanted(tab, topics))
                 await asyncio.sleep(PAUSE)
         finally:
             del self._waiting[tab.socket]
 
+    async def _run(self, tab: Tab, names: Sequence[str]) -> None:
+        """Have the tab run handlers, as if it had asked for them, and wait for their end."""
+        events = [Event(name=name, router_data=dict(tab.connection)) for name in names]
+        running = [await self._app.event_processor.enqueue(tab.token, event) for event in events]
+        if running:
+            PUSHES.inc(len(running))
+            await asyncio.wait(running, timeout=PATIENCE)
+
     def _wanted(self, tab: Tab, topics: set[str]) -> list[str]:
-        """Names of the handlers to run, each once."""
-        if "session" in topics:
-            return [self._recheck]
+        """Names of the page's handlers to run, each once."""
         of_page = self._names.get(tab.page, {})
         return list(dict.fromkeys(name for topic in sorted(topics) for name in of_page.get(topic, ())))
 

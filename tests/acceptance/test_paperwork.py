@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from portal import routes
 from tests.acceptance.conftest import SignedIn
-from tests.support import paper, tour
+from tests.support import asked, paper, tour
 from tests.support.portal_server import PortalServer
 
 pytestmark = pytest.mark.browser
@@ -42,13 +42,17 @@ def test_p33_a_status_is_an_icon_a_word_and_a_colour(signed_in: SignedIn) -> Non
     """Status indicators on forms: red "Not Signed" = needs your action, green "Signed" = completed."""
     page = signed_in(routes.TASK_MANAGEMENT)
     hues = {}
-    for words in ("Not Signed", "Witness Signature Required", "Signed"):
+    for words in ("Not Signed", "Witness Signature Required", "Signed", "Not Filled", "Filled"):
+        if words == "Not Filled":
+            page.get_by_role("tab", name="Questionnaires").click()
         pill = page.locator(".pill", has_text=re.compile(f"^{words}$")).first
         expect(pill).to_contain_text(words)
         expect(pill.locator("svg")).to_be_visible()
         colour = pill.evaluate(_RGB)
         hues[words] = max(range(3), key=colour.__getitem__), colour
     red, amber, green = (hues[words] for words in ("Not Signed", "Witness Signature Required", "Signed"))
+    assert hues["Not Filled"] == red
+    assert hues["Filled"] == green
     assert red[0] == 0
     assert green[0] == 1
     assert amber[0] == 0
@@ -103,6 +107,40 @@ def test_p35_p39_a_consent_is_signed_on_a_tablet(signed_in: SignedIn, portal: Po
     expect(row.locator(".pill")).to_have_text("Signed")
 
 
+@pytest.mark.promise("P37", "P38", "P39", "P41")
+def test_p37_p38_p41_a_questionnaire_is_filled_and_then_locked(signed_in: SignedIn, portal: PortalServer) -> None:
+    """Click Fill, answer all required questions, submit; the form will update to "Filled". Required questions cannot be
+    skipped. You cannot edit a form after submission."""
+    name = "Questions before a peel"
+    questions = asked.one_page(
+        {"linkId": "well", "type": "boolean", "text": "Do you feel well?", "required": True},
+        {"linkId": "note", "type": "text", "text": "Anything else?"},
+    )
+    form_id = asked.ask(portal, NORA, name, questions)
+    page = signed_in(routes.TASK_MANAGEMENT, NORA)
+    page.get_by_role("tab", name="Questionnaires").click()
+    row = page.get_by_role("listitem").filter(has_text=name).first
+    expect(row.locator(".pill")).to_have_text("Not Filled")
+    row.get_by_role("link", name=f"Fill {name}").click()
+    page.get_by_role("button", name="Review").click()
+    expect(page.get_by_text("1 question still needs an answer.")).to_be_visible()
+    expect(page.get_by_role("group", name="Do you feel well?")).to_contain_text("Choose Yes or No")
+    page.get_by_label("Yes").check()
+    page.get_by_role("button", name="Review").click()
+    page.get_by_role("button", name="Submit").click()
+    expect(page.locator(".pill")).to_have_text("Filled")
+    for field in ("input", "textarea", "select", "[contenteditable]", "canvas"):
+        expect(page.locator(f"main {field}")).to_have_count(0)
+    page.get_by_role("link", name="Task Management", exact=True).click()
+    page.get_by_role("tab", name="Questionnaires").click()
+    done = page.get_by_role("region", name="Completed").get_by_role("listitem").filter(has_text=name).first
+    expect(done.locator(".pill")).to_have_text("Filled")
+    expect(done.get_by_role("link", name=f"View {name}")).to_be_visible()
+    expect(done.get_by_role("link", name=f"Fill {name}")).to_have_count(0)
+    expect(done.get_by_role("link", name=f"Download {name}")).to_be_visible()
+    assert asked.stands(portal, form_id)["submitted"] == [{"well": True}]
+
+
 @one_width
 @pytest.mark.promise("P40")
 def test_p40_a_download_icon_stands_next_to_every_form(signed_in: SignedIn) -> None:
@@ -135,3 +173,13 @@ def test_p41_a_signed_form_cannot_be_edited(signed_in: SignedIn, page: Page) -> 
     page.wait_for_url(reading)
     expect(page.get_by_role("dialog")).to_have_count(0)
     tour.settle(page)
+
+
+@one_width
+def test_what_runs_out_says_so_in_the_list_and_on_the_form(signed_in: SignedIn, page: Page) -> None:
+    """A document nearing or past its expiry shows on both sides."""
+    signed_in(routes.TASK_MANAGEMENT, NORA)
+    row = page.get_by_role("listitem").filter(has_text="Laser Hair Removal Consent")
+    expect(row.locator(".pill")).to_have_text(["Signed", "Expiring soon"])
+    row.get_by_role("link", name="View ").click()
+    expect(page.get_by_text(re.compile(r"Signed and locked\. Counts until \w+ \d+, \d{4}\."))).to_be_visible()

@@ -29,12 +29,13 @@ from portal.models import (
     Staff,
 )
 from portal.models import db as database
-from portal.queries import dashboard, rescheduling, slots
+from portal.queries import dashboard, rescheduling
 from portal.settings import settings
 from portal.work import SYSTEM, Work, open_work
 from tests.bench.statements import counted
 from tests.support.clinic import TestClinic, furnish
 from tests.support.databases import migrate
+from tests.support.free_time import free_days
 
 CLOCK = FixedClock(datetime(2026, 11, 23, 20, 0, tzinfo=UTC))  # a Monday, noon in Portland
 PROVIDERS, HALF = 10, 125  # providers, and days on either side of today that visits are spread over
@@ -46,7 +47,7 @@ MS = 1000.0
 Query = Callable[[Work, UUID], Any]
 READ: dict[str, Query] = {
     "dashboard": lambda work, _visit: dashboard.overview(work),
-    "month": lambda work, visit: slots.free_days(work, visit, date(2026, 12, 1), date(2026, 12, 31)),
+    "month": lambda work, visit: free_days(work, visit, date(2026, 12, 1), date(2026, 12, 31)),
     "sheet": rescheduling.choices,
 }
 

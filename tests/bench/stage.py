@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
+from portal.domain.paperwork import FormKind
 from portal.models import (
     Appointment,
     AppointmentType,
@@ -110,7 +111,8 @@ class _Place:
     @classmethod
     def of(cls, work: Work) -> "_Place":
         """The practice's first provider, clinic and treatment, and consents that want a signature and nothing else."""
-        known = work.db.exec(select(FormTemplate.id).where(FormTemplate.active).order_by(FormTemplate.id)).all()
+        consents = FormTemplate.active, FormTemplate.kind == FormKind.CONSENT
+        known = work.db.exec(select(FormTemplate.id).where(*consents).order_by(FormTemplate.id)).all()
         versions = ((template, templates.latest(work, template)) for template in known)
         plain = [template for template, version in versions if version and not version.initials]
         return cls(

@@ -61,7 +61,7 @@ def test_what_is_open_and_what_expires_is_listed() -> None:
     waiting = said("list", "Amelia Hart", "--only", "open").splitlines()
     assert set(waiting) < set(rows)
     assert {bool(re.search(r"  (Not (Signed|Filled)|Witness Signature Required)  ", row)) for row in waiting} == {True}
-    assert sum("  Signed  " in row for row in rows) == 4
+    assert sum("  Signed  " in row for row in rows) == 5
     expiring = said("list", "--only", "expiring")
     assert re.search(r"Nora Kowalski  Signed  done .* counts until .*  Expiring soon", expiring)
     assert re.search(r"Grace Tamura  Signed  done .*  Expired", expiring)
@@ -120,3 +120,10 @@ def test_who_gives_the_treatment_does_not_witness() -> None:
 def test_a_form_that_nobody_has_is_not_found() -> None:
     assert "could not find" in said("reset", "0199aaaa-bbbb-7ccc-8ddd-eeeeeeeeeeee", "--reason", "x", code=1)
     assert "Nothing was found" in said("assign", "Maya Petrov", "No such form", code=1)
+
+
+def test_nobody_is_asked_by_a_day_that_is_over() -> None:
+    before = said("list", "Amelia Hart")
+    assert "That day is over." in said("assign", "Amelia Hart", "Peel", "--due", "2020-02-29", *MARISOL, code=2)
+    assert "does not match the format" in said("assign", "Amelia Hart", "Peel", "--due", "tomorrow", *MARISOL, code=2)
+    assert said("list", "Amelia Hart") == before

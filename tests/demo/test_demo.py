@@ -28,6 +28,7 @@ from portal.models import (
     Clinic,
     FormTemplate,
     Invoice,
+    Notification,
     OutboxMessage,
     OutboxStatus,
     Patient,
@@ -42,7 +43,7 @@ from portal.models import (
 )
 from portal.queries import filling
 from portal.queries.forms import MERGE_FIELDS
-from portal.services import documents
+from portal.services import documents, forms_ahead
 from portal.services.household import reached_by
 from portal.work import SYSTEM, Work, open_work
 from tests.support.databases import Databases
@@ -194,6 +195,12 @@ def test_nothing_waits_to_be_sent(shown: Work) -> None:
     statuses = Counter(shown.db.exec(select(OutboxMessage.status)).all())
     assert statuses[OutboxStatus.SENT] > 100
     assert not {OutboxStatus.PENDING, OutboxStatus.SENDING} & set(statuses)
+
+
+def test_open_forms_of_visits_near_have_been_reminded_of(shown: Work) -> None:
+    keys = shown.db.exec(select(Notification.key).where(col(Notification.key).startswith("forms-due:"))).all()
+    assert keys
+    assert forms_ahead.due_now(shown) == []
 
 
 def test_nothing_has_happened_in_the_future(shown: Work) -> None:

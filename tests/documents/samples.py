@@ -120,3 +120,11 @@ def awaiting_witness() -> ConsentDocument:
         signatures=(patient, SignatureBlock(role="Witness", name="")),
         trail=signed().trail[:4],
     )
+
+
+def long_consent(sections: int) -> ConsentDocument:
+    """A consent of that many sections, with lists."""
+    words = "Plain words about this treatment, what it does and what it does not do, for whom, and for how long. "
+    part = "\n\n".join([words * 4, "- one thing\n- another thing\n- a third thing", words * 3])
+    text = "\n\n".join(f"## {number}. Section number {number}\n\n{part}" for number in range(1, sections + 1))
+    return replace(signed(), body_html=render_consent(text, {}).html)

@@ -127,8 +127,8 @@ def test_a_short_month_ends_on_its_last_day() -> None:
 
 
 def test_reading_takes_at_least_a_minute() -> None:
-    assert paperwork.reading_minutes("") == 1
-    assert paperwork.reading_minutes("word " * 640) == 3
+    assert paperwork.minutes_for(0) == 1
+    assert paperwork.minutes_for(6 * 640) == 3
 
 
 @pytest.mark.parametrize(

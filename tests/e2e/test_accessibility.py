@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from portal import routes
 from tests.support import tour
@@ -48,7 +48,7 @@ def test_axe_finds_nothing_and_one_thing_leads(page: Page, portal: PortalServer,
         names.add(name)
         for theme in ("light", "dark"):
             page.emulate_media(color_scheme=theme, reduced_motion="reduce")
-            page.locator(f"html.{theme}").wait_for(state="attached")
+            expect(page.locator("html")).to_have_css("color-scheme", theme)
             problems += [f"{name}, {theme}: {finding}" for finding in findings(page)]
         leads = page.evaluate(LEADS)
         if leads["h1"] != 1 or leads["lit"] > 1 or leads["filled"] > 1:
@@ -67,7 +67,7 @@ def test_the_gallery_of_components(page: Page, portal: PortalServer) -> None:
     tour.open_page(page, portal, routes.DEV_GALLERY)
     for theme in ("light", "dark"):
         page.emulate_media(color_scheme=theme, reduced_motion="reduce")
-        page.locator(f"html.{theme}").wait_for(state="attached")
+        expect(page.locator("html")).to_have_css("color-scheme", theme)
         assert not findings(page)
     page.locator("main").evaluate("(main) => main.append(document.createElement('img'))")
     assert "image-alt" in " ".join(findings(page)), "axe sees a fault where there is one"

@@ -26,10 +26,10 @@ from tests.support.visitor import Visitor, visitor
 
 
 @pytest.fixture(scope="module")
-def server(frontend: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[PortalServer]:
+def server(frontend: Path, demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[PortalServer]:
     """The demo practice behind a proxy, so that one test can come from many addresses."""
     settings = {"PORTAL_TRUSTED_PROXY_HOPS": "1", "PORTAL_CAPTCHA_COST": "100"}
-    with PortalServer(tmp_path_factory.mktemp("attacked"), settings=settings) as running:
+    with PortalServer(tmp_path_factory.mktemp("attacked"), settings=settings, like=demo) as running:
         yield running
 
 

@@ -1,9 +1,10 @@
 """The life of a questionnaire, at random: two devices, a stranger and the desk do what they like in whatever
-order; the answers stand as a model says that knows no database, nothing is overwritten unseen, and what is submitted
-once never changes again."""
+order; answers and photographs stand as a model says that knows no database, nothing is overwritten unseen, what is
+submitted once never changes again, and of its photographs none is ever forgotten."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -12,15 +13,16 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
-from sqlmodel import select
+from sqlmodel import col, select
 
 from portal.clock import FixedClock
 from portal.domain.paperwork import FormStatus
-from portal.errors import Invalid, NotFound, PortalError
-from portal.models import AssignedForm, AuditEvent, FormAnswer, FormSubmission
+from portal.errors import Conflict, Invalid, NotFound, PortalError
+from portal.models import AssignedForm, AuditEvent, FormAnswer, FormPhoto, FormSubmission
 from portal.queries import filling as reading
-from portal.services import filling, paperwork
+from portal.services import filling, paperwork, photos
 from portal.services.filling import ALREADY_FILLED, NOT_AS_REVIEWED, WITHDRAWN, Changed, Saved, Submitted
+from portal.services.photos import Stored
 from portal.work import SYSTEM, Actor, Work, open_work
 from tests.support.clinic import furnish
 from tests.support.databases import Databases
@@ -42,6 +44,7 @@ QUESTIONS: dict[str, Any] = {
                     "enableWhen": [{"question": "takes", "operator": "=", "answerBoolean": True}],
                 },
                 {"linkId": "note", "type": "text", "text": "Anything else?"},
+                {"linkId": "photo", "type": "attachment", "text": "A photograph", "maxPhotos": 2},
             ],
         }
     ]
@@ -62,10 +65,13 @@ class Known:
     status: FormStatus = FormStatus.OPEN
     saved: dict[str, tuple[Any, int]] = field(default_factory=dict)
     prefill: dict[str, Any] = field(default_factory=dict)
+    photos: list[str] = field(default_factory=list)
+    withdrawn_at: datetime | None = None
 
     def values(self) -> dict[str, Any]:
         """What stands in the questions, hidden ones too."""
         said = self.prefill | {link_id: value for link_id, (value, _) in self.saved.items()}
+        said |= {"photo": list(self.photos)} if self.photos else {}
         return {link_id: value for link_id, value in said.items() if value is not None}
 
     def asked(self) -> dict[str, Any]:
@@ -98,6 +104,8 @@ class Questionnaires(RuleBasedStateMachine):
         self.known: dict[UUID, Known] = {self.current: Known()}
         self.screens: dict[str, tuple[UUID, dict[str, int], str, dict[str, Any]]] = {}
         self.records: dict[UUID, str] = {}
+        self.hashes: dict[str, str] = {}
+        self.sent = 0
         for device in ("phone", "laptop"):
             self.look(device)
 
@@ -160,9 +168,65 @@ class Questionnaires(RuleBasedStateMachine):
             fresh = paperwork.reset(work, self.current, "Once more")
         old = self.known[self.current]
         kept = old.asked() if old.status is FormStatus.DONE else old.values()
-        old.status = FormStatus.VOID
+        kept.pop("photo", None)  # photographs are not carried over
+        old.status, old.withdrawn_at = FormStatus.VOID, self.clock.now()
         self.current = fresh
         self.known[fresh] = Known(prefill=kept)
+
+    @rule(device=devices, instead=st.integers(-1, 2), arrives=st.booleans())
+    def send_a_photograph(self, device: str, instead: int, arrives: bool) -> None:
+        """Into the form on the screen; in the place of another, unless `instead` is -1. Some never arrive."""
+        form_id = self.screens[device][0]
+        known, fresh = self.known[form_id], self.number()
+        there = known.photos[instead] if 0 <= instead < len(known.photos) else None
+        named = there if instead == -1 or there else str(UUID(int=7))
+        goes = UUID(named) if named else None
+        sent = Stored(fresh, "image/jpeg", 1, 1, 1)
+        outcome = self.attempt(device, lambda work: photos.announce(work, form_id, "photo", sent, goes))
+        if known.status is not FormStatus.OPEN:
+            assert said(outcome) == REFUSED[known.status]
+        elif named and there is None:
+            assert isinstance(outcome, NotFound)
+        elif named is None and len(known.photos) == 2:
+            assert isinstance(outcome, Conflict)
+        else:
+            assert isinstance(outcome, UUID)
+            if arrives:
+                photo_id = outcome
+                assert self.attempt(device, lambda work: photos.add(work, photo_id, goes)) is None
+                known.photos = [*(one for one in known.photos if one != there), str(photo_id)]
+                self.hashes[str(photo_id)] = fresh
+
+    @rule(device=devices, which=st.integers(0, 1))
+    def remove_a_photograph(self, device: str, which: int) -> None:
+        form_id = self.screens[device][0]
+        known = self.known[form_id]
+        if which >= len(known.photos):
+            return
+        photo_id = UUID(known.photos[which])
+        outcome = self.attempt(device, lambda work: photos.remove(work, photo_id))
+        if known.status is not FormStatus.OPEN:
+            assert said(outcome) == REFUSED[known.status]
+        else:
+            assert outcome is None
+            known.photos.pop(which)
+
+    @rule(days=st.sampled_from([1, 3, 100]))
+    def time_passes_and_what_is_no_answer_is_forgotten(self, days: int) -> None:
+        self.clock.advance(days=days)
+        with self.open_as(SYSTEM) as work:
+            _, gone = photos.forget(work)
+        long_ago = self.clock.now() - photos.KEEP_WITHDRAWN
+        for form_id, known in self.known.items():
+            if known.withdrawn_at and known.withdrawn_at < long_ago and form_id not in self.records:
+                known.photos = []
+        held = {self.hashes[one] for known in self.known.values() for one in known.photos}
+        assert not held & set(gone)
+
+    def number(self) -> str:
+        """A hash that no other photograph has."""
+        self.sent += 1
+        return f"{self.sent:064x}"
 
     @rule(answer=answers)
     def a_stranger_tries(self, answer: tuple[str, Any]) -> None:
@@ -171,6 +235,13 @@ class Questionnaires(RuleBasedStateMachine):
                 filling.save_answer(work, form_id, *answer, based_on=0)
             with pytest.raises(NotFound), self.open_as(self.clinic.rosa) as work:
                 filling.submit(work, form_id, "0" * 64)
+            with pytest.raises(NotFound), self.open_as(self.clinic.rosa) as work:
+                photos.announce(work, form_id, "photo", Stored("0" * 64, "image/jpeg", 1, 1, 1))
+            for photo_id in self.known[form_id].photos:
+                with pytest.raises(NotFound), self.open_as(self.clinic.rosa) as work:
+                    photos.remove(work, UUID(photo_id))
+                with pytest.raises(NotFound), self.open_as(self.clinic.rosa) as work:
+                    photos.seen(work, UUID(photo_id))
 
     # What is always so
 
@@ -186,6 +257,10 @@ class Questionnaires(RuleBasedStateMachine):
                 if found.filled:
                     assert found.values == known.asked()
                     assert self.records.setdefault(form_id, found.record) == found.record
+                for photo_id in known.photos:
+                    assert photos.seen(work, UUID(photo_id)).sha256 == self.hashes[photo_id]
+            there = work.db.exec(select(FormPhoto.id).where(col(FormPhoto.removed_at).is_(None))).all()
+            assert {str(one) for one in there} == {one for known in self.known.values() for one in known.photos}
             rows = work.db.exec(select(FormAnswer)).all()
             assert {(row.form_id, row.link_id, row.revision) for row in rows} == {
                 (form_id, link_id, revision)

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
 from sqlalchemy import Engine, event
 from sqlmodel import insert
 
+from portal import dates
 from portal.clock import FixedClock
 from portal.domain import free_time
 from portal.errors import NotFound
@@ -18,6 +19,7 @@ from portal.services import appointments, schedule
 from portal.work import NOBODY, SYSTEM, Work
 from tests.support.book import Book, moment, open_book
 from tests.support.clinic import OpenAs
+from tests.support.free_time import free_days, free_times
 
 DAY = date(2026, 12, 2)
 AT = moment("2026-12-02", "10:30")
@@ -53,30 +55,28 @@ def counted(engine: Engine) -> Iterator[list[str]]:
 
 
 def times(work: Work, visit: UUID, day: date = DAY) -> list[str]:
-    return [slot.time for slot in slots.free_times(work, visit, day)]
+    zone = slots.sought_of(work, visit, work.patient_id).zone  # type: ignore[union-attr]
+    return [dates.clock_time(at, zone) for at in free_times(work, visit, day)]
 
 
-def test_the_free_times_of_a_day_are_ready_to_print(book: Book, open_as: OpenAs, visit: UUID) -> None:
+def test_the_free_times_of_a_day(book: Book, open_as: OpenAs, visit: UUID) -> None:
     with open_as(SYSTEM) as work:
         book.change(work, step_minutes=30)
         book.visit(work, moment("2026-12-02", "14:00"), book.rosa)
         schedule.add_time_off(work, moment("2026-12-02", "16:00"), moment("2026-12-02", "17:00"))
     with open_as(book.amelia, write=False) as work:
-        assert [(slot.time, slot.part) for slot in slots.free_times(work, visit, DAY)] == [
-            ("9:00 AM", "Morning"), ("9:30 AM", "Morning"), ("10:00 AM", "Morning"), ("11:00 AM", "Morning"),
-            ("1:00 PM", "Afternoon"), ("3:00 PM", "Afternoon"),
-        ]  # fmt: skip
-        assert slots.free_times(work, visit, DAY)[0].starts_at == "2026-12-02T17:00:00+00:00"
+        assert times(work, visit) == ["9:00 AM", "9:30 AM", "10:00 AM", "11:00 AM", "1:00 PM", "3:00 PM"]
+        assert free_times(work, visit, DAY)[0].isoformat() == "2026-12-02T17:00:00+00:00"
 
 
 def test_what_is_offered_can_be_had(book: Book, open_as: OpenAs, visit: UUID) -> None:
     with open_as(SYSTEM) as work:
         book.change(work, step_minutes=30)  # fewer of them than a patient may change a visit
     with open_as(book.amelia, write=False) as work:
-        offered = [slot.starts_at for slot in slots.free_times(work, visit, DAY)]
+        offered = free_times(work, visit, DAY)
     for starts_at in offered:
         with open_as(book.amelia) as work:
-            appointments.reschedule(work, visit, datetime.fromisoformat(starts_at))
+            appointments.reschedule(work, visit, starts_at)
     assert len(offered) > 10
 
 
@@ -85,12 +85,12 @@ def test_free_days_are_those_with_a_free_time(book: Book, open_as: OpenAs, visit
     with open_as(SYSTEM) as work:
         schedule.add_time_off(work, moment("2026-12-03", "00:00"), moment("2026-12-05", "00:00"))
     with open_as(book.amelia, write=False) as work:
-        days = slots.free_days(work, visit, first, last)
+        days = set(free_days(work, visit, first, last))
         each = {first + timedelta(days=number) for number in range((last - first).days + 1)}
-        assert days == {day for day in each if slots.free_times(work, visit, day)}
+        assert days == {day for day in each if free_times(work, visit, day)}
         assert DAY in days
         assert not {date(2026, 11, 22), date(2026, 12, 3), date(2026, 12, 4), date(2026, 12, 5)} & days
-        assert not slots.free_days(work, visit, date(2026, 11, 1), date(2026, 11, 22))
+        assert not free_days(work, visit, date(2026, 11, 1), date(2026, 11, 22))
 
 
 def test_notice_and_horizon(book: Book, open_as: OpenAs, visit: UUID, clock: FixedClock) -> None:
@@ -100,7 +100,7 @@ def test_notice_and_horizon(book: Book, open_as: OpenAs, visit: UUID, clock: Fix
         assert times(work, visit, date(2026, 11, 23)) == ["1:00 PM", "2:00 PM", "3:00 PM", "4:00 PM"]
         assert times(work, visit, date(2026, 12, 7))
         assert not times(work, visit, date(2026, 12, 8))
-        assert max(slots.free_days(work, visit, DAY, date(2027, 12, 2))) == date(2026, 12, 7)
+        assert max(free_days(work, visit, DAY, date(2027, 12, 2))) == date(2026, 12, 7)
 
 
 def test_nobody_is_offered_a_time_with_another_visit_of_theirs(book: Book, open_as: OpenAs, visit: UUID) -> None:
@@ -134,23 +134,23 @@ def test_a_strangers_visit_has_no_times(book: Book, open_as: OpenAs, visit: UUID
     for actor in (book.rosa, NOBODY, SYSTEM):
         with open_as(actor, write=False) as work:
             with pytest.raises(NotFound):
-                slots.free_times(work, visit, DAY)
+                free_times(work, visit, DAY)
             with pytest.raises(NotFound):
-                slots.free_days(work, visit, DAY, DAY)
+                free_days(work, visit, DAY, DAY)
 
 
 def test_a_visit_of_an_older_system_has_none(book: Book, open_as: OpenAs) -> None:
     with open_as(SYSTEM) as work:
         old = work.add(Appointment(patient_id=book.amelia.patient_id, starts_at=AT, ends_at=AT + timedelta(minutes=30)))
     with open_as(book.amelia, write=False) as work:
-        assert slots.free_times(work, old.id, DAY) == []
-        assert slots.free_days(work, old.id, DAY, DAY) == set()
+        assert free_times(work, old.id, DAY) == []
+        assert free_days(work, old.id, DAY, DAY) == {}
 
 
 def test_a_full_book_takes_no_more_statements(book: Book, open_as: OpenAs, visit: UUID, engine: Engine) -> None:
     def asked() -> list[str]:
         with counted(engine) as seen, open_as(book.amelia, write=False) as work:
-            slots.free_days(work, visit, date(2026, 12, 1), date(2026, 12, 31))
+            free_days(work, visit, date(2026, 12, 1), date(2026, 12, 31))
         return seen
 
     with open_as(SYSTEM) as work:

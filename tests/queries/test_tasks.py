@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 
 from portal.clock import FixedClock
 from portal.errors import NotFound
-from portal.models import AssignedForm
+from portal.models import AssignedForm, Practice, TemplateVersion
 from portal.queries import dashboard, paperwork
 from portal.services import paperwork as forms
 from portal.services import reading
@@ -44,6 +44,8 @@ def test_each_form_says_how_it_stands_and_what_can_be_done(
     assert rows["Neurotoxin Treatment Consent"].meta == "For Botox on Thu, Nov 26. About 1 minute."
     assert rows["Neurotoxin Treatment Consent"].sign_href == f"/consent/{opened}/sign"
     assert rows["Minor Procedure Consent"].status == "Witness Signature Required"
+    assert rows["Minor Procedure Consent"].witness_href == f"/consent/{witness}/witness"
+    assert {row.witness_href for row in rows.values() if row.status == "Not Signed"} == {""}
     assert rows["Minor Procedure Consent"].sign_href == ""
     assert "You signed on Nov 23." in rows["Minor Procedure Consent"].meta
     assert rows["HydraFacial Consent"].status == "Signed"
@@ -60,6 +62,27 @@ def test_a_signature_that_runs_out_says_so(
     clock.advance(days=days)
     with open_as(clinic.amelia, write=False) as work:
         assert [row.expiry for row in paperwork.tasks(work).done] == [word]
+
+
+def test_what_soon_is_the_practice_says_and_what_is_replaced_runs_out_silently(
+    clinic: TestClinic, open_as: OpenAs, clock: FixedClock
+) -> None:
+    old = asked(open_as, clinic, valid_months=12)
+    sign_typed(open_as, clinic.amelia, old)
+    clock.advance(days=300)
+    with open_as(SYSTEM) as work:
+        work.get(Practice, clinic.practice_id).expiring_days = 90
+    with open_as(clinic.amelia) as work:
+        assert [row.expiry for row in paperwork.tasks(work).done] == ["Expiring soon"]
+        assert reading.read_consent(work, old).stands == "Signed and locked. Counts until November 23, 2027."
+    with open_as(SYSTEM) as work:
+        template = work.get(TemplateVersion, work.get(AssignedForm, old).version_id).template_id
+        fresh = forms.assign(work, work.get(AssignedForm, old).patient_id, template)
+    sign_typed(open_as, clinic.amelia, fresh)
+    clock.advance(days=80)
+    with open_as(clinic.amelia) as work:
+        assert {row.id: row.expiry for row in paperwork.tasks(work).done} == {str(fresh): "", str(old): ""}
+        assert "Counted until November 23, 2027." in reading.read_consent(work, old).stands
 
 
 def test_the_badge_is_the_number_of_incomplete_items_everywhere(clinic: TestClinic, open_as: OpenAs) -> None:

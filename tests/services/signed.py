@@ -1,7 +1,11 @@
 """Signing, as tests do it."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
+
+from sqlalchemy import Engine, event
+from sqlmodel import Session
 
 from portal.queries import forms
 from portal.services import consent_text, paperwork, signing
@@ -44,3 +48,37 @@ def sign_typed(open_as: OpenAs, who: Actor, form_id: UUID, name: str = "Amelia H
     sha256 = shown(open_as, who, form_id)
     with open_as(who) as work:
         return signing.sign(work, form_id, Act(sha256, intent=True, typed_name=name))
+
+
+class PowerCut(Exception):
+    """The machine goes away."""
+
+
+def cut_at_each_step(engine: Engine, act: Callable[[], object], nothing_happened: Callable[[], None]) -> int:
+    """Do something again and again, with the power gone before its first statement, its second, …, its commit, until
+    it comes through. After each cut nothing may have happened. Returns how many times it took."""
+    steps = 0
+    while True:
+        left = steps
+        steps += 1
+
+        def cut(*call: object) -> None:
+            nonlocal left
+            left -= not str(call[2:3]).startswith("('BEGIN")
+            if left < 0:
+                raise PowerCut
+
+        event.listen(engine, "before_cursor_execute", cut)
+        event.listen(Session, "before_commit", cut)
+        try:
+            act()
+        except PowerCut:
+            survived = False
+        else:
+            survived = True
+        finally:
+            event.remove(engine, "before_cursor_execute", cut)
+            event.remove(Session, "before_commit", cut)
+        if survived:
+            return steps
+        nothing_happened()

@@ -6,8 +6,8 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Engine, event, func
-from sqlmodel import Session, select
+from sqlalchemy import Engine, func
+from sqlmodel import select
 
 from portal.clock import FixedClock
 from portal.domain.paperwork import ALREADY_SIGNED, INTENT, TEXT_CHANGED, FormKind, FormStatus, SignerRole
@@ -17,7 +17,7 @@ from portal.models import Appointment, AssignedForm, AuditEvent, FormEvent, Noti
 from portal.services import paperwork, signing
 from portal.services.signing import Act, Ink
 from portal.work import NOBODY, SYSTEM, Actor
-from tests.services.signed import asked, drawn, shown, sign_drawn, sign_typed
+from tests.services.signed import asked, cut_at_each_step, drawn, shown, sign_drawn, sign_typed
 from tests.support.clinic import PAD, STROKES, OpenAs, TestClinic
 
 
@@ -248,44 +248,25 @@ def test_a_finished_form_takes_no_more_evidence(clinic: TestClinic, open_as: Ope
         assert work.db.exec(select(FormEvent.what)).all()[-1] == "signed"
 
 
-class PowerCut(Exception):
-    """The machine goes away."""
-
-
 def test_a_crash_after_any_step_leaves_no_signature_or_a_whole_one(
     clinic: TestClinic, open_as: OpenAs, engine: Engine
 ) -> None:
     form_id = asked(open_as, clinic)
     sha256 = shown(open_as, clinic.amelia, form_id)
-    steps = 0
-    while True:
-        steps += 1
-        left = [steps]
 
-        def cut(*call: object, left: list[int] = left) -> None:
-            left[0] -= not str(call[2:3]).startswith("('BEGIN")
-            if left[0] < 0:
-                raise PowerCut
+    def sign() -> None:
+        with open_as(clinic.amelia) as work:
+            signing.sign(work, form_id, drawn(sha256))
 
-        event.listen(engine, "before_cursor_execute", cut)
-        event.listen(Session, "before_commit", cut)
-        try:
-            with open_as(clinic.amelia) as work:
-                signing.sign(work, form_id, drawn(sha256))
-        except PowerCut:
-            survived = False
-        else:
-            survived = True
-        finally:
-            event.remove(engine, "before_cursor_execute", cut)
-            event.remove(Session, "before_commit", cut)
-        if survived:
-            break
-        _nothing_happened(open_as, form_id)
-    assert steps > 5
+    assert cut_at_each_step(engine, sign, lambda: _nothing_happened(open_as, form_id)) > 5
     with open_as(SYSTEM) as work:
-        assert work.get(AssignedForm, form_id).status is FormStatus.DONE
+        form = work.get(AssignedForm, form_id)
+        assert (form.status, form.text_sha256) == (FormStatus.DONE, sha256)
+        assert form.frozen_html
         assert _count(work, Signature) == 1
+        assert work.db.exec(select(FormEvent.what)).all().count("signed") == 1
+        assert work.db.exec(select(AuditEvent.action)).all().count("form.signed") == 1
+        assert work.db.exec(select(Notification.kind)).all().count("form.signed") == 1
 
 
 def test_a_void_form_is_not_signed(clinic: TestClinic, open_as: OpenAs) -> None:

@@ -7,8 +7,8 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Engine, event, func
-from sqlmodel import Session, col, select
+from sqlalchemy import Engine, func
+from sqlmodel import col, select
 
 from portal.clock import FixedClock
 from portal.domain.paperwork import SAME_AS_SIGNER, TEXT_CHANGED, FormKind, FormStatus, SignerRole
@@ -30,7 +30,7 @@ from portal.services import consent_document, paperwork, signing, templates, wit
 from portal.services.signing import Act, Ink, Signed
 from portal.services.witnessing import StaffAct, WitnessAct
 from portal.work import NOBODY, SYSTEM, Actor
-from tests.services.signed import asked, drawn, shown, sign_drawn, sign_typed
+from tests.services.signed import asked, cut_at_each_step, drawn, shown, sign_drawn, sign_typed
 from tests.support.clinic import PAD, STROKES, OpenAs, TestClinic
 from tests.support.messages import reachable
 
@@ -318,40 +318,42 @@ def test_two_witnesses_at_once_are_one(clinic: TestClinic, open_as: OpenAs) -> N
     assert [role for role, _ in marks(open_as)] == ["patient", "witness"]
 
 
-class PowerCut(Exception):
-    """The machine goes away."""
-
-
 def test_a_crash_after_any_step_leaves_no_witness_or_a_whole_one(
     clinic: TestClinic, open_as: OpenAs, engine: Engine
 ) -> None:
     form_id = signed(open_as, clinic)
     sha256 = shown(open_as, clinic.amelia, form_id)
-    steps, survived = 0, False
-    while not survived:
-        steps += 1
-        left = [steps]
 
-        def cut(*call: object, left: list[int] = left) -> None:
-            left[0] -= not str(call[2:3]).startswith("('BEGIN")
-            if left[0] < 0:
-                raise PowerCut
+    def act() -> None:
+        with open_as(clinic.amelia) as work:
+            witnessing.witness_here(work, form_id, companion(sha256))
 
-        event.listen(engine, "before_cursor_execute", cut)
-        event.listen(Session, "before_commit", cut)
-        try:
-            with open_as(clinic.amelia) as work:
-                witnessing.witness_here(work, form_id, companion(sha256))
-            survived = True
-        except PowerCut:
-            pass
-        finally:
-            event.remove(engine, "before_cursor_execute", cut)
-            event.remove(Session, "before_commit", cut)
-        if not survived:
-            still_waits(open_as, form_id)
-    assert steps > 5
+    assert cut_at_each_step(engine, act, lambda: still_waits(open_as, form_id)) > 5
     assert [role for role, _ in marks(open_as)] == ["patient", "witness"]
+    with open_as(SYSTEM) as work:
+        form = work.get(AssignedForm, form_id)
+        assert form.status is FormStatus.DONE
+        assert form.done_at
+        assert work.db.exec(select(FormEvent.what)).all().count("witnessed") == 1
+        assert work.db.exec(select(AuditEvent.action)).all().count("form.witnessed") == 1
+        assert work.db.exec(select(Notification.title)).all().count("Form signed") == 1
+
+
+def test_a_crash_after_any_step_of_a_reset_leaves_the_old_form_or_a_fresh_one(
+    clinic: TestClinic, open_as: OpenAs, engine: Engine
+) -> None:
+    form_id = signed(open_as, clinic)
+
+    def act() -> None:
+        with open_as(SYSTEM) as work:
+            paperwork.reset(work, form_id, "The wrong date")
+
+    assert cut_at_each_step(engine, act, lambda: still_waits(open_as, form_id)) > 5
+    with open_as(SYSTEM) as work:
+        statuses = work.db.exec(select(AssignedForm.status).order_by(col(AssignedForm.id))).all()
+        assert statuses == [FormStatus.VOID, FormStatus.OPEN]
+        assert work.db.exec(select(AuditEvent.action)).all().count("form.reset") == 1
+        assert work.db.exec(select(Notification.kind)).all().count("form.reset") == 1
 
 
 RELEASE = [{"id": "chart", "label": "My chart only"}, {"id": "staff", "label": "Staff training"}]

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from types import SimpleNamespace
@@ -42,6 +42,7 @@ class Processor:
         self.seconds = seconds
         self.events: list[tuple[str, str]] = []
         self.running = self.most = 0
+        self.then: Callable[[], None] = lambda: None
 
     async def enqueue(self, token: str, event: Any) -> "asyncio.Task[None]":
         self.events.append((token, event.name.rpartition(".")[2]))
@@ -51,6 +52,7 @@ class Processor:
         self.running += 1
         self.most = max(self.most, self.running)
         await asyncio.sleep(self.seconds)
+        self.then()
         self.running -= 1
 
 
@@ -161,7 +163,7 @@ def test_a_socket_that_is_gone_or_another_tabs_is_told_nothing(connected: dict[s
     assert asyncio.run(story()) == []
 
 
-def test_pages_run_what_they_name_and_a_session_comes_first() -> None:
+def test_pages_run_what_they_name() -> None:
     me = uuid4()
 
     async def story() -> list[str]:
@@ -169,11 +171,26 @@ def test_pages_run_what_they_name_and_a_session_comes_first() -> None:
         one._hear([change(me, "invoices")], "here")
         await settled(0.4)
         assert processor.events == [], "nothing here shows invoices"
-        one._hear([change(me, "session", "visits")], "here")
+        one._hear([change(me, "visits")], "here")
+        await settled(0.4)
+        return [token for token, _ in processor.events]
+
+    assert asyncio.run(story()) == ["t-a"]
+
+
+@pytest.mark.parametrize(("still", "ran"), [(True, ["recheck", "count"]), (False, ["recheck"])])
+def test_a_session_comes_first_and_the_rest_only_to_who_is_still_signed_in(still: bool, ran: list[str]) -> None:
+    me = uuid4()
+
+    async def story() -> list[str]:
+        one, processor = feed(tab(me))
+        if not still:
+            processor.then = lambda: presence.note({"sid": "s1", "token": "t-s1"}, Actor())
+        one._hear([change(me, "session"), change(me, "visits")], "table")
         await settled(0.4)
         return [name for _, name in processor.events]
 
-    assert asyncio.run(story()) == ["recheck", "recheck"]
+    assert asyncio.run(story()) == ran
 
 
 def test_visitors_and_those_who_log_out_are_not_kept() -> None:

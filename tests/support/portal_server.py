@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -28,6 +29,7 @@ class PortalServer:
     redis_url: str = ""
     workers: int = 1
     demo: bool = True
+    like: Path | None = None  # the `var` of a portal that is prepared: begin with a copy of it (the database is there)
     settings: Mapping[str, str] = field(default_factory=dict)
     port: int = field(default_factory=processes.free_port)
     _process: "subprocess.Popen[bytes] | None" = None
@@ -82,8 +84,11 @@ class PortalServer:
         return done
 
     def prepare(self) -> None:
-        """Bring the schema up to date and, unless told otherwise, load the demo practice."""
+        """Bring the schema up to date and, unless told otherwise, load the demo practice; or copy what has both."""
         self.var.mkdir(parents=True, exist_ok=True)
+        if self.like is not None:
+            shutil.copytree(self.like, self.var, dirs_exist_ok=True)
+            return
         self.command("migrate")
         if self.demo:
             self.command("demo", "--once")

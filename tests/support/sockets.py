@@ -56,6 +56,10 @@ class BareSocket:
         }
         self._client.emit("event", event, namespace=NAMESPACE)
 
+    def raw(self, packet: str) -> None:
+        """Send a packet of the protocol as it is written here, whatever it is."""
+        self._client.eio.send(packet)
+
     def settle(self, quiet: float = 0.15, most: float = 5.0) -> None:
         """Wait until nothing has come for `quiet` seconds."""
         seen, since, start = len(self.frames), time.monotonic(), time.monotonic()

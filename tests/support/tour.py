@@ -6,12 +6,13 @@ screen is reached as a person reaches it, on a phone and on a desktop alike.
 
 from collections.abc import Iterator
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FloatRect, Locator, Page, expect
 
 from portal import routes
 from portal.pages.table import PAGES
-from tests.support import paper
+from tests.support import asked, paper
 from tests.support.portal_server import PortalServer
+from tests.support.questions import QUESTIONS
 from tests.support.signed_in import run, sign_in
 
 HOUSEHOLD = "(503) 555-0143"  # Rosa and Mateo Delgado
@@ -64,6 +65,7 @@ def visitor(page: Page, server: PortalServer) -> Iterator[str]:
     yield "help-open"
     open_page(page, server, "/no-such-page")
     yield "not-found"
+    yield from _verify(page, server)
 
 
 def patient(page: Page, server: PortalServer, contact: str = AMELIA) -> Iterator[str]:
@@ -76,7 +78,7 @@ def patient(page: Page, server: PortalServer, contact: str = AMELIA) -> Iterator
     yield from _cancelling(page, server)
     yield from _reschedule(page, server)
     yield from _task_management(page, server)
-    yield from _questionnaire(page, server)
+    yield from _questionnaire(page, server, contact)
     yield from _consent(page, server)
     yield from _witness(page, server, contact)
     yield from _profile(page, server)
@@ -86,6 +88,15 @@ def patient(page: Page, server: PortalServer, contact: str = AMELIA) -> Iterator
 def unseen() -> set[str]:
     """The routes of the page table that neither tour goes to."""
     return {page.route for page in PAGES} - VISITED
+
+
+def _verify(page: Page, server: PortalServer) -> Iterator[str]:
+    """Not a page of the table: it needs no script."""
+    open_page(page, server, routes.VERIFY)
+    yield "verify"
+    open_page(page, server, routes.verify("C-0000-0000-0000"))
+    expect(page.get_by_role("status")).to_contain_text("We sealed no document")
+    yield "verify-unknown"
 
 
 def _log_in(page: Page, server: PortalServer) -> Iterator[str]:
@@ -237,23 +248,43 @@ def _task_management(page: Page, server: PortalServer) -> Iterator[str]:
     page.get_by_role("tab", name="Consents").click()
 
 
-def _questionnaire(page: Page, server: PortalServer) -> Iterator[str]:
-    """A filled one, and one that is begun: what it still lacks, and its first page."""
-    for verb, name in (("View", "questionnaire-filled"), ("Fill", "questionnaire")):
-        open_page(page, server, routes.TASK_MANAGEMENT)
-        page.get_by_role("tab", name="Questionnaires").click()
-        link = page.get_by_role("link", name=f"{verb} ").first
-        if not link.count():  # this person has none
-            continue
-        link.click()
-        expect(page.get_by_role("heading", level=1)).to_be_visible()
-        settle(page)
-        yield name
-    go_on = page.get_by_role("button", name="Continue")
-    if go_on.count():
-        go_on.click()
-        expect(page.get_by_text("still need").first).to_be_visible()
-        yield "questionnaire-lacks"
+def _questionnaire(page: Page, server: PortalServer, contact: str) -> Iterator[str]:
+    """One with every type of question: each step, what it lacks, an answer that was changed elsewhere, the review, and
+    filled."""
+    form_id = asked.ask(server, contact, "Health Check", QUESTIONS)
+    open_page(page, server, routes.questionnaire(str(form_id)))
+    yield "questionnaire"
+    page.get_by_label("Your weight").fill("9")
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_text("2 questions still need an answer.")).to_be_visible()
+    yield "questionnaire-lacks"
+    asked.overwrite(server, form_id, "weight", "150")
+    page.get_by_label("Your weight").fill("140")
+    page.get_by_label("Your birthday").fill("3/14/1988")
+    expect(page.get_by_role("button", name="Use that answer")).to_be_visible()
+    yield "questionnaire-elsewhere"
+    page.get_by_role("button", name="Use that answer").click()
+    expect(page.locator("[data-unsaved]")).to_have_count(0)
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_role("heading", name="Your health today")).to_be_visible()
+    page.get_by_role("group", name="Are you pregnant?").get_by_label("No").check()
+    page.get_by_label("Flu").check()
+    page.get_by_label("Latex").check()
+    expect(page.locator("[data-unsaved]")).to_have_count(0)
+    yield "questionnaire-choices"
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_role("heading", name="Anything else")).to_be_visible()
+    yield "questionnaire-signature"
+    page.get_by_role("button", name="Type", exact=True).click()
+    page.get_by_label("Type your name as your signature").fill("Amelia Hart")
+    page.get_by_role("button", name="Keep this signature").click()
+    expect(page.get_by_role("button", name="Sign again")).to_be_visible()
+    page.get_by_role("button", name="Review").click()
+    expect(page.get_by_role("heading", name="Review your answers")).to_be_visible()
+    yield "questionnaire-review"
+    page.get_by_role("button", name="Submit").click()
+    expect(page.locator(".pill", has_text="Filled")).to_be_visible()
+    yield "questionnaire-filled"
 
 
 def _consent(page: Page, server: PortalServer) -> Iterator[str]:
@@ -317,17 +348,24 @@ def scribble(page: Page) -> None:
     """Draw a signature on the pad with the mouse."""
     pad = page.locator(".sigpad canvas")
     pad.scroll_into_view_if_needed()
-    box, before = pad.bounding_box(), None
-    while box != before:  # it may still be moving: the phone was turned, the sheet rises
-        page.wait_for_timeout(60)
-        box, before = pad.bounding_box(), box
-    assert box, "the pad is on the screen"
+    box = at_rest(page, pad)
     left, middle = box["x"] + box["width"] * 0.2, box["y"] + box["height"] * 0.5
     page.mouse.move(left, middle)
     page.mouse.down()
     for step in range(24):
         page.mouse.move(left + step * box["width"] * 0.022, middle + (24 if step % 4 < 2 else -24))
     page.mouse.up()
+
+
+def at_rest(page: Page, part: Locator) -> FloatRect:
+    """Where a part of the page is, once it has stopped moving: the phone was turned, the sheet rises."""
+    expect(part).to_be_visible()
+    box, before = part.bounding_box(), None
+    while box != before:
+        page.wait_for_timeout(60)
+        box, before = part.bounding_box(), box
+    assert box
+    return box
 
 
 def _profile(page: Page, server: PortalServer) -> Iterator[str]:
@@ -342,6 +380,7 @@ def _profile(page: Page, server: PortalServer) -> Iterator[str]:
     expect(page.get_by_role("heading", name="Confirm your phone number")).to_be_visible()
     yield "profile-confirm"
     page.get_by_role("button", name="Keep my old one").click()
+    page.locator(".toast").get_by_role("button", name="Close").click()  # it rises over the next button
     page.get_by_role("button", name="Log out of all devices").click()
     expect(page.get_by_role("heading", name="Log out of all devices?")).to_be_visible()
     yield "profile-all-devices"

@@ -7,8 +7,11 @@ import reflex as rx
 from portal import routes
 from portal.components import ui
 from portal.components.layout import focused_page
+from portal.components.ui.jump import jump_link
 from portal.components.ui.kit import inline
-from portal.pages.patient.questionnaire_parts import photo, question
+from portal.components.ui.place import kept_place
+from portal.pages.patient.questionnaire_marks import photo
+from portal.pages.patient.questionnaire_parts import question
 from portal.state.patient.questionnaire import SUMMARY, TITLE
 from portal.state.patient.questionnaire import QuestionnaireState as State
 from portal.state.practice import PracticeState
@@ -56,7 +59,12 @@ def _bar() -> rx.Var[str]:
 def _tool() -> rx.Component:
     """At the right: that it is saved while it is filled, the document once it is."""
     download = ui.download_link(State.page.pdf_href, f"Download {State.page.name}")
-    saved = rx.cond(State.page.saved != "", ui.saved("Saved"), rx.el.span())
+    saved = rx.el.div(
+        rx.cond(State.page.saved != "", ui.saved("Saved"), rx.el.span()),
+        rx.el.span("Saving", class_name="qsaving"),
+        rx.el.span("Not saved yet", class_name="qlate"),
+        class_name="qsaved",
+    )
     return rx.cond(State.page, rx.cond(_is("fill", "review"), saved, download), rx.el.span())
 
 
@@ -83,6 +91,7 @@ def _head() -> rx.Component:
     progress = ui.progress("Questionnaire progress", State.page.step, State.page.steps)
     status = rx.el.p(ui.status_pill(State.page.status, only=STATUSES), class_name="doc__status")
     return rx.fragment(
+        kept_place(State.page.place),
         rx.cond(_is("fill", "review"), rx.el.div(progress, class_name="qprog"), status),
         rx.el.h1(State.page.title, class_name="display", id=TITLE, tab_index=-1),
     )
@@ -102,7 +111,7 @@ def _summary() -> rx.Component:
     """What still needs an answer, with ways there."""
 
     def way(one: Any) -> rx.Component:
-        return rx.el.a(f"Go to question {one[1]}", href=f"#q-{one[0]}", class_name="nowrap link")
+        return jump_link(f"Go to question {one[1]}", f"q-{one[0]}", class_name="nowrap link")
 
     number = State.wrong.length()
     words = rx.cond(number == 1, "1 question still needs an answer.", f"{number} questions still need an answer.")
@@ -169,13 +178,13 @@ def _void() -> rx.Component:
     )
     typed = rx.el.div(
         rx.el.p("What you typed last was not added. You can copy it:", class_name="field__label"),
-        rx.el.p(State.unsaved, class_name="well measure"),
+        rx.foreach(State.unsaved, lambda words: rx.el.p(words, class_name="well measure")),
     )
     return rx.fragment(
         ui.banner(
             "The practice has withdrawn this questionnaire.", "Your answers are kept. ", fresh, announce="status"
         ),
-        rx.cond(State.unsaved != "", typed),
+        rx.cond(State.unsaved.length() > 0, typed),
         _parts(),
     )
 

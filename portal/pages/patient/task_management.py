@@ -131,6 +131,7 @@ def _form(form: rx.Var) -> rx.Component:
         rx.cond(form.view_href != "", act("View", form.view_href)),
         rx.cond(form.fill_href != "", act("Fill", form.fill_href)),
         rx.cond(form.sign_href != "", act("Sign", form.sign_href)),
+        rx.cond(form.witness_href != "", act("Witness", form.witness_href)),
         ui.download_link(form.pdf_href, f"Download {form.name}"),
     )
 

@@ -1,7 +1,7 @@
 """What happens to an answer between the screen and the service: in the thread, with the questions at hand."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -17,12 +17,16 @@ from portal.work import Work
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A page for the screen with what the screen does not need: answers and revisions, and what is missing or wrong."""
+    """A page for the screen with what the screen does not need: answers and revisions, and what is missing or wrong.
+
+    `revision` is that of the answer that was just kept.
+    """
 
     page: FillingPage
     values: Mapping[str, Value]
     revisions: Mapping[str, int]
     problems: Mapping[str, str]
+    revision: int = 0
 
 
 def opened(work: Work, form_id: UUID, place: str) -> Sheet:
@@ -37,7 +41,7 @@ def as_it_is(work: Work, form_id: UUID, place: str) -> Sheet:
 
 def written(work: Work, form_id: UUID, place: str, link_id: str, words: str, seen: Value, based_on: int) -> Sheet:
     """Keep what was typed: the answer itself, or the words beside the options of an open choice."""
-    item = queries.filling(work, form_id).schema.items.get(link_id)
+    item = queries.question(work, form_id, link_id)
     value: object = words
     if item is not None and item.kind is Kind.OPEN_CHOICE:
         beside = questionnaire.chosen(item, seen) if item.many or not words.strip() else []
@@ -46,19 +50,23 @@ def written(work: Work, form_id: UUID, place: str, link_id: str, words: str, see
     return kept(work, form_id, place, link_id, value, based_on)
 
 
-def chosen(work: Work, form_id: UUID, place: str, link_id: str, code: str, seen: Value, based_on: int) -> Sheet:
-    """Keep a choice that was pressed; of several it is switched."""
-    item = queries.filling(work, form_id).schema.items.get(link_id)
+def chosen(
+    work: Work, form_id: UUID, place: str, link_id: str, code: str, seen: Value, on: bool, based_on: int
+) -> Sheet:
+    """Keep a choice that was pressed; of several it is added or taken away. Said twice it is the same."""
+    item = queries.question(work, form_id, link_id)
     if item is None:
         raise NotFound
-    known = item.kind in CHOSEN and item.option(code) is not None
-    return kept(work, form_id, place, link_id, questionnaire.toggle(item, seen, code) if known else code, based_on)
+    value: object = code if on else None
+    if item.kind in CHOSEN and item.option(code) is not None:
+        value = seen if (code in questionnaire.chosen(item, seen)) == on else questionnaire.toggle(item, seen, code)
+    return kept(work, form_id, place, link_id, value, based_on)
 
 
 def kept(work: Work, form_id: UUID, place: str, link_id: str, value: object, based_on: int) -> Sheet:
     """Keep an answer; the page as it is then."""
-    filling.save_answer(work, form_id, link_id, value, based_on)
-    return as_it_is(work, form_id, place)
+    saved = filling.save_answer(work, form_id, link_id, value, based_on)
+    return replace(as_it_is(work, form_id, place), revision=saved.revision)
 
 
 def photo_removed(work: Work, form_id: UUID, place: str, photo_id: UUID) -> Sheet:
@@ -69,7 +77,7 @@ def photo_removed(work: Work, form_id: UUID, place: str, photo_id: UUID) -> Shee
 
 def in_words(work: Work, form_id: UUID, link_id: str, value: Any) -> str:
     """An answer as it is read."""
-    item = queries.filling(work, form_id).schema.items.get(link_id)
+    item = queries.question(work, form_id, link_id)
     return questionnaire.say(item, value) if item is not None else ""
 
 

@@ -4,8 +4,8 @@ import reflex as rx
 
 from portal import routes
 from portal.services import calendar_feed
+from portal.services.addressing import link
 from portal.services.calendar_feed import FeedState
-from portal.settings import settings
 from portal.state.bridge import patient_event, read, say, write
 from portal.state.showing import show
 
@@ -22,7 +22,7 @@ class CalendarFeedState(rx.State):
     async def create(self) -> None:
         """A new address; an older one stops working."""
         token = await write(calendar_feed.create)
-        self.address = f"{settings().public_url.rstrip('/')}{routes.calendar_feed(token)}"
+        self.address = link(routes.calendar_feed(token))
         self.webcal = f"webcal://{self.address.partition('://')[2]}"
         self._show(await read(calendar_feed.state))
 

@@ -241,12 +241,17 @@ class ConsentState(rx.State):
         drawn = self.mode == "draw"
         return Act(
             shown_sha256=self.shown.sha256 if self.shown else "",
-            intent=bool(form.get("intent")),
+            intent=ticked(form, "intent"),
             ink=as_ink(str(form.get("ink") or "")) if drawn else None,
             typed_name="" if drawn else str(form.get("name") or ""),
             option=str(form.get("option") or ""),
             initials={section: str(form.get(f"initials.{n}") or "") for n, section in enumerate(sections)},
         )
+
+
+def ticked(form: Mapping[str, str | bool | None], name: str) -> bool:
+    """Whether a box of the form is ticked, as a browser says it."""
+    return form.get(name) in (True, "on")
 
 
 def as_ink(field: str) -> Ink:

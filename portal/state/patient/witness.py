@@ -15,7 +15,7 @@ from portal.queries.dashboard import badges
 from portal.services import witnessing
 from portal.services.witnessing import WitnessAct
 from portal.state.bridge import patient_event, read, say, write
-from portal.state.patient.consent import ConsentState, SigningForm, as_ink
+from portal.state.patient.consent import ConsentState, SigningForm, as_ink, ticked
 from portal.state.patient.dashboard import DashboardState
 from portal.state.patient.form_progress import FormProgressState
 
@@ -104,8 +104,8 @@ class WitnessState(rx.State):
             shown_sha256=sha256,
             name=str(form.get("witness") or ""),
             relationship=str(form.get("relationship") or ""),
-            adult=bool(form.get("adult")),
-            intent=bool(form.get("intent")),
+            adult=ticked(form, "adult"),
+            intent=ticked(form, "intent"),
             ink=as_ink(str(form.get("ink") or "")) if drawn else None,
             typed_name="" if drawn else str(form.get("name") or ""),
         )
