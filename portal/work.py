@@ -18,6 +18,7 @@ from portal import live
 from portal.clock import Clock, SystemClock
 from portal.domain.access import Privilege
 from portal.errors import Denied, NotFound
+from portal.models import AuditEvent, LiveChange, OutboxMessage, Practice
 from portal.models import db as database
 
 T = TypeVar("T", bound=SQLModel)

@@ -48,11 +48,8 @@ from portal.models.signin import Invite, PasscodeChallenge, Purpose, Session, Sp
 from portal.models.staff import Passkey, RecoveryCode, Role, Staff
 
 __all__ = [
-<<<<<<< HEAD
-    "Allergy",
-=======
     "ON_ITS_WAY",
->>>>>>> origin/main
+    "Allergy",
     "Appointment",
     "AppointmentExtra",
     "AppointmentStatus",
