@@ -207,7 +207,6 @@ async def _refuse(
     EVENTS.labels(outcome="denied").inc()
     intake.denied(actor, what, why)
     delta: Any = {}
-<<<<<<< HEAD
     if changed:
         delta = await root._get_resolved_delta()  # noqa: SLF001
         root._clean()  # noqa: SLF001
@@ -230,13 +229,6 @@ async def _refuse_staff(root: BaseState, actor: Actor, what: str, why: Refusal, 
     else:
         (await root.get_state(FeedbackState))._show(NOT_YOURS, "error")  # noqa: SLF001
     return await _refuse(root, actor, what, why.value, changed=True)
-=======
-    if wiped:
-        delta = await root._get_resolved_delta()  # noqa: SLF001  # as in preprocess
-        root._clean()  # noqa: SLF001  # as in preprocess
-    onward = rx.redirect(routes.login(str(root.router_data.get("asPath", ""))))
-    return StateUpdate(delta=delta, events=Event.from_event_type([onward]) if to_login else [])
->>>>>>> origin/main
 
 
 def _replace(payload: dict[str, Any], with_: dict[str, Any]) -> None:

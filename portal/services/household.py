@@ -14,12 +14,7 @@ from sqlmodel import col
 
 from portal.domain.passcodes import MOST_DESTINATIONS
 from portal.domain.people import may_log_in, short_name
-<<<<<<< HEAD
-from portal.errors import NotFound
 from portal.models import Channel, Contact, Patient, PatientStatus, Practice, Staff
-=======
-from portal.models import Channel, Contact, Patient, PatientStatus, Practice
->>>>>>> origin/main
 from portal.security.keys import keyed_hash
 from portal.settings import settings
 from portal.work import Work

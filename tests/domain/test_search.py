@@ -47,7 +47,7 @@ def test_the_words_of_an_email() -> None:
         ("0187 hart", ("hart", "0187")),
         ("amelia.h@ex", ("amelia.h@ex",)),
         ("am amelia", ("amelia",)),
-        ("o'brien", ("brien",)),
+        ("o'brien", ("o", "brien")),
         ("%_", ()),
     ],
 )
@@ -70,7 +70,7 @@ def test_a_day_that_never_was_is_no_day() -> None:
 
 
 def test_it_is_bounded() -> None:
-    found = read_question(" ".join(f"{letter}{'x' * 200}" for letter in "abcdefghij"), TODAY)
+    found = read_question(" ".join(f"{letter}{'x' * 81}" for letter in "abcdefghij"), TODAY)
     assert len(found.terms) == 6
     assert max(map(len, found.terms)) == 80
 
