@@ -12,7 +12,7 @@ from portal.work import Work
 
 
 def index(work: Work, patient: Patient) -> None:
-    """Bring the words of one client up to date. Whoever changes a name or a contact calls this in the same transaction."""
+    """Bring the words of one client up to date: for whoever changes a name or a contact, in the same transaction."""
     wanted = _words(patient, _contacts(work, [patient.id]).get(patient.id, []))
     kept = {row.word: row for row in work.db.exec(select(SearchWord).where(SearchWord.patient_id == patient.id)).all()}
     for word in kept.keys() - wanted:
@@ -22,8 +22,8 @@ def index(work: Work, patient: Patient) -> None:
 
 
 def index_all(work: Work, after: UUID | None = None, most: int = 500) -> UUID | None:
-    """Make the words of the next `most` clients anew; the last one's id, or None at the end. For records that were there
-    before their words were kept."""
+    """Make the words of the next `most` clients anew; the last one's id, or None at the end. For records
+    that were there before their words were kept."""
     query = select(Patient).order_by(col(Patient.id)).limit(most)
     people = work.db.exec(query.where(Patient.id > after) if after else query).all()
     if not people:
