@@ -34,7 +34,6 @@ from portal.models import (
 from portal.models.db import columns
 from portal.queries.expiring import Expiring, expiring
 from portal.services import notify, paperwork
-from portal.services.household import practice_of
 from portal.work import Work
 
 #: Hours before the visit: time enough to sit down with a form, and between the visit's own reminders.
@@ -60,7 +59,7 @@ def due_now(work: Work) -> list[Due]:
 
     Whoever was asked for a form later than the reminder was due was told then, and is not reminded.
     """
-    practice, now = practice_of(work), work.now()
+    practice, now = work.practice(), work.now()
     if not practice.reminder_hours:
         return []
     found = []
@@ -96,7 +95,7 @@ def remind(work: Work, batch: Iterable[Due]) -> int:
 def expired_before(work: Work) -> list[tuple[UUID, UUID]]:
     """Visits ahead, within the time in which a form counts as expiring, and the forms (templates) that they need and
     that were signed, but will not count any more on that day."""
-    practice, now = practice_of(work), work.now()
+    practice, now = work.practice(), work.now()
     until = now + timedelta(days=practice.expiring_days)
     return [(row.id, row.template_id) for row in work.rows(_RUN_OUT, now=now, until=until)]
 
@@ -121,7 +120,7 @@ def tell_expiring(work: Work, one: Expiring) -> bool:
     work.hold("form-reminders")
     if _told(work, [_expiry_key(one)]):
         return False
-    practice = practice_of(work)
+    practice = work.practice()
     until = dates.full_date(dates.local_day(one.until, ZoneInfo(practice.time_zone)), practice.locale)
     notify.form_expiring(work, work.get(AssignedForm, one.form_id), one.name, until, _expiry_key(one))
     return True

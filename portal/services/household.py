@@ -66,11 +66,6 @@ def contact_hash(channel: Channel, value: str) -> str:
     return keyed_hash("contact", f"{channel.value}:{value}")
 
 
-def practice_of(work: Work) -> Practice:
-    """The practice of this deployment."""
-    return work.practice()
-
-
 def local_day(work: Work, practice: Practice) -> date:
     """Today, where the practice is."""
     return work.now().astimezone(ZoneInfo(practice.time_zone)).date()
