@@ -1,6 +1,7 @@
 """Photographs in a questionnaire: whose they are, how many there may be, and until when."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta
 from uuid import UUID
 
@@ -166,6 +167,24 @@ def test_too_many_at_once_are_not_taken(clinic: TestClinic, open_as: OpenAs, clo
     found = answer(open_as, clinic.amelia, form_id)
     assert isinstance(found, list)
     assert sorted(found) == sorted(str(one) for one in came if isinstance(one, UUID))
+
+
+def test_replacing_and_removing_at_once_wait_for_one_another(clinic: TestClinic, open_as: OpenAs) -> None:
+    form_id = to_fill(open_as, clinic)
+    first = add(open_as, clinic.amelia, form_id)
+
+    def remove() -> None:
+        with open_as(clinic.amelia) as work:
+            photos.remove(work, first)
+
+    with ThreadPoolExecutor(1) as pool:
+        with open_as(clinic.amelia) as work:
+            photos.expected(work, form_id, "photo")
+            removing = pool.submit(remove)
+            wait([removing], timeout=0.5)  # it waits for the form, and holds nothing meanwhile
+            photos.expected(work, form_id, "photo", first)
+        removing.result()
+    assert answer(open_as, clinic.amelia, form_id) is None
 
 
 def test_only_who_may_sign_for_her_adds_to_a_minors(clinic: TestClinic, open_as: OpenAs, clock: FixedClock) -> None:
