@@ -7,24 +7,25 @@ notification are one transaction. Answers are no audit rows, one by one: the for
 
 import json
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import col, select
+from sqlmodel import select
 
+from portal import routes
 from portal.domain import paperwork, questionnaire
 from portal.domain.entry import Unclear
 from portal.domain.paperwork import FormKind, FormStatus
 from portal.domain.questionnaire import Item, Kind, Value
 from portal.errors import Conflict, Invalid, NotFound
-from portal.models import AssignedForm, FormAnswer, FormEvent, FormSubmission
+from portal.models import AssignedForm, FormAnswer, FormSubmission
 from portal.queries import filling, forms
 from portal.queries.filling import Filling
 from portal.queries.forms import Form
-from portal.services import notify
+from portal.services import notifications, notify
 from portal.services.evidence import acting_guardian, verified_contact
-from portal.services.paperwork import note
+from portal.services.paperwork import note, note_once
 from portal.work import Work
 
 OPENED, SAVED, SUBMITTED = "opened", "answers saved", "submitted"
@@ -34,8 +35,6 @@ WITHDRAWN = (
 )
 ELSEWHERE = "This answer was changed meanwhile, in another window or on another device. Please choose which one counts."
 NOT_AS_REVIEWED = "Some answers have changed since you reviewed them. Please look at them once more, then submit."
-# Within this time it is the same sitting: autosaving does not fill the record.
-SAME_SITTING = timedelta(minutes=30)
 
 
 class Changed(Conflict):
@@ -73,7 +72,8 @@ def open_form(work: Work, form_id: UUID) -> Filling:
     """
     found = filling.filling(work, form_id)
     if found.may_fill:
-        _put_on_record(work, form_id, OPENED)
+        note_once(work, form_id, OPENED)
+    notifications.mark_read_at(work, routes.questionnaire(str(form_id)))
     return found
 
 
@@ -120,7 +120,7 @@ def photo_question(work: Work, form_id: UUID, link_id: str) -> Item:
 
 def worked_on(work: Work, form_id: UUID) -> None:
     """The signed-in patient changed an answer: put it on record, and let the open pages know."""
-    _put_on_record(work, form_id, SAVED)
+    note_once(work, form_id, SAVED)
     work.changed(work.patient_id, "forms")
 
 
@@ -197,21 +197,3 @@ def _changed(link_id: str, answer: FormAnswer | None, now: datetime) -> Changed:
         return Changed(link_id, None, 0, now, "")
     value = json.loads(answer.value) if answer.value else None
     return Changed(link_id, value, answer.revision, answer.saved_at, answer.device)
-
-
-def _put_on_record(work: Work, form_id: UUID, what: str) -> None:
-    """Once in each sitting on each device."""
-    before = work.db.exec(
-        select(FormEvent.id)
-        .where(
-            FormEvent.form_id == form_id,
-            FormEvent.what == what,
-            FormEvent.device == work.actor.device,
-            FormEvent.address == work.actor.address,
-            FormEvent.at > work.now() - SAME_SITTING,
-        )
-        .order_by(col(FormEvent.at).desc())
-        .limit(1)
-    ).first()
-    if before is None:
-        note(work, form_id, what)

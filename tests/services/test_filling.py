@@ -17,6 +17,7 @@ from portal.domain.paperwork import FormStatus, SignerRole
 from portal.errors import Conflict, Denied, Invalid, NotFound
 from portal.ids import uuid7
 from portal.models import AssignedForm, AuditEvent, FormAnswer, FormEvent, FormSubmission, Notification, TemplateVersion
+from portal.queries import dashboard
 from portal.queries import filling as reading
 from portal.services import filling, paperwork, templates
 from portal.services.filling import ALREADY_FILLED, ELSEWHERE, NOT_AS_REVIEWED, WITHDRAWN, Changed
@@ -74,6 +75,15 @@ def test_answers_are_not_readable_in_the_database(clinic: TestClinic, open_as: O
                 assert not [
                     one for one in row if b"zebrafinch" in (one if isinstance(one, bytes) else str(one).encode())
                 ]
+
+
+def test_opening_one_marks_its_notice_as_read(clinic: TestClinic, open_as: OpenAs) -> None:
+    form_id = to_fill(open_as, clinic)
+    with open_as(clinic.amelia) as work:
+        assert dashboard.badges(work).unread == 1
+        filling.open_form(work, form_id)
+    with open_as(clinic.amelia, write=False) as work:
+        assert dashboard.badges(work).unread == 0
 
 
 def test_every_answer_is_there_on_another_device(clinic: TestClinic, open_as: OpenAs) -> None:
