@@ -1,6 +1,6 @@
 """Asking a patient for a form, and taking a form back."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlmodel import col, or_, select
@@ -24,6 +24,8 @@ from portal.services import notify, templates
 from portal.work import Work
 
 LONGEST_REASON = 500
+# Within this time it is the same sitting: neither a page that is reloaded nor saving by itself fills the record.
+SAME_SITTING = timedelta(minutes=30)
 
 
 def assign(
@@ -84,8 +86,9 @@ def reset(work: Work, form_id: UUID, reason: str) -> UUID:
     """Make a form void, keeping it and its signatures, and ask for a fresh one, whose id is returned.
 
     Whoever is signing meanwhile waits for this or comes first, and is told (`replacement`).
-    `Invalid` without a reason, `Conflict` for a form that is void already.
+    `Denied` for patients, `Invalid` without a reason, `Conflict` for a form that is void already.
     """
+    work.require_staff()
     reason = " ".join(reason.split())
     if not 0 < len(reason) <= LONGEST_REASON:
         raise Invalid({"reason": f"Give a reason, in at most {LONGEST_REASON} characters."})
@@ -137,6 +140,23 @@ def note(work: Work, form_id: UUID, what: str) -> None:
     """Add a line to the form's evidence."""
     actor = work.actor
     work.add(FormEvent(form_id=form_id, what=what, at=work.now(), address=actor.address, device=actor.device))
+
+
+def note_once(work: Work, form_id: UUID, what: str) -> None:
+    """The same, once in each sitting on each device."""
+    before = work.db.exec(
+        select(FormEvent.id)
+        .where(
+            FormEvent.form_id == form_id,
+            FormEvent.what == what,
+            FormEvent.device == work.actor.device,
+            FormEvent.address == work.actor.address,
+            FormEvent.at > work.now() - SAME_SITTING,
+        )
+        .limit(1)
+    ).first()
+    if before is None:
+        note(work, form_id, what)
 
 
 def _ask(

@@ -10,7 +10,7 @@ from sqlmodel import select
 from portal.clock import FixedClock
 from portal.documents.markdown import TemplateError
 from portal.domain.paperwork import FormStatus
-from portal.errors import Conflict, Invalid, NotFound
+from portal.errors import Conflict, Denied, Invalid, NotFound
 from portal.models import (
     AssignedForm,
     AuditEvent,
@@ -138,6 +138,8 @@ def test_a_reset_keeps_the_old_form_and_asks_for_a_fresh_one(clinic: TestClinic,
             paperwork.reset(work, form_id, "Again")
     with open_as(clinic.amelia) as work, pytest.raises(Conflict):
         signing.sign(work, form_id, Act("0" * 64, intent=True, typed_name="Amelia Hart"))
+    with open_as(clinic.amelia) as work, pytest.raises(Denied):
+        paperwork.reset(work, fresh, "I would rather not")
 
 
 def test_a_version_never_moves_under_a_form(clinic: TestClinic, open_as: OpenAs) -> None:
