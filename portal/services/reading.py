@@ -21,7 +21,6 @@ from portal.services import consent_text, notifications, signing, witnessing
 from portal.services.paperwork import replacement
 from portal.work import Work
 
-_ROLES = {SignerRole.PATIENT: "Patient", SignerRole.GUARDIAN: "Parent or guardian", SignerRole.WITNESS: "Witness"}
 _STANDS = {
     FormStatus.WITNESS: "You have signed. A team member witnesses it at check-in.",
     FormStatus.DONE: "Signed and locked.",
@@ -182,10 +181,9 @@ def _lines(work: Work, form: Form, guardian: Guardian | None) -> list[SignatureL
 
 def _signed(signature: Signature, form: Form) -> SignatureLine:
     drawing = Drawing.from_json(signature.strokes) if signature.strokes else None
-    capacity = ", ".join(part for part in (_ROLES[signature.role], signature.relationship) if part)
     return SignatureLine(
         name=signature.name,
-        role=capacity,
+        role=paperwork.capacity(signature.role, signature.relationship),
         date=_when(signature.signed_at, form),
         typed=signature.typed_name,
         ink=strokes.path(drawing) if drawing else "",
