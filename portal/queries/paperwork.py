@@ -30,7 +30,7 @@ from portal.models import (
 from portal.models.db import columns
 from portal.queries import filling
 from portal.queries.filling import Filling
-from portal.work import Work
+from portal.work import Actor, Work
 
 MOST_ROWS = 200
 
@@ -116,7 +116,7 @@ def tasks(work: Work) -> Tasks:
         finished.sort(key=lambda line: line.done_at or line.assigned_at, reverse=True)
     begun = filling.begun(work) if to_fill else {}
     return Tasks(
-        open=[_row(line, who, now, may_sign) for line in waiting],
+        open=[_row(line, who, now, may_sign, here=_signed_here(line, work.actor)) for line in waiting],
         done=[_row(line, who, now, may_sign, expiry.get(line.id, "")) for line in done],
         open_consents=len(waiting),
         open_questionnaires=len(to_fill),
@@ -145,6 +145,8 @@ class _Line:
     visit_zone: str | None
     template_id: UUID
     expires: bool  # the form is in use, and not asked anew for each visit
+    session_id: UUID | None  # of the signature
+    device: str | None
 
     def zone(self, who: Reader) -> ZoneInfo:
         """Where the visit is that the form is for; else the reader's own."""
@@ -156,7 +158,12 @@ def _lines(work: Work) -> Sequence[_Line]:
     return [_Line(*row) for row in work.rows(_LINES, patient=work.patient_id)]
 
 
-def _row(line: _Line, who: Reader, now: datetime, may_sign: bool, expiry: str = "") -> FormRow:
+def _signed_here(line: _Line, actor: Actor) -> bool:
+    """Whether a companion may witness it on this device; elsewhere it waits for check-in."""
+    return paperwork.same_device(line.session_id, line.device, actor.session_id, actor.device)
+
+
+def _row(line: _Line, who: Reader, now: datetime, may_sign: bool, expiry: str = "", *, here: bool = False) -> FormRow:
     form_id = str(line.id)
     return FormRow(
         id=form_id,
@@ -167,7 +174,7 @@ def _row(line: _Line, who: Reader, now: datetime, may_sign: bool, expiry: str = 
         sign_href=routes.consent_sign(form_id) if may_sign and line.status is FormStatus.OPEN else "",
         pdf_href=routes.form_pdf(form_id),
         expiry=expiry,
-        witness_href=routes.consent_witness(form_id) if may_sign and line.status is FormStatus.WITNESS else "",
+        witness_href=routes.consent_witness(form_id) if may_sign and here and line.status is FormStatus.WITNESS else "",
     )
 
 
@@ -305,6 +312,8 @@ _LINES = (
         _VISIT_CLINIC.time_zone,
         FormTemplate.id,
         col(FormTemplate.active) & ~col(TemplateVersion.per_visit),
+        Signature.session_id,
+        Signature.device,
     )
     .select_from(AssignedForm)
     .join(TemplateVersion, col(TemplateVersion.id) == AssignedForm.version_id)

@@ -91,11 +91,8 @@ def witness_by_staff(work: Work, form_id: UUID, act: StaffAct) -> Signed:
 
 
 def same_device(work: Work, first: Signature) -> bool:
-    """Whether the actor is on the device on which the form was signed: in the same session or, after another log-in of
-    the same patient's, in a browser that calls itself the same."""
-    actor = work.actor
-    same_session = first.session_id is not None and first.session_id == actor.session_id
-    return same_session or bool(first.device and first.device == actor.device)
+    """Whether the actor is on the device on which the form was signed."""
+    return paperwork.same_device(first.session_id, first.device, work.actor.session_id, work.actor.device)
 
 
 def signature_to_witness(work: Work, form_id: UUID) -> Signature | None:
