@@ -86,7 +86,7 @@ def about(line: Line, who: Reader, now: datetime) -> str:
 
 
 def how_far(line: Line, who: Reader, now: datetime, begun: Filling | None) -> str:
-    """Why a questionnaire is asked and how far it is: "For Botox on Tue, Nov 24. Step 2 of 4, saved today at 9:12 AM."."""
+    """Why a questionnaire is asked and how far it is: "For Botox on Tue, Nov 24. Step 2 of 4, saved on Nov 20 at …"."""
     if line.status is FormStatus.DONE:
         return about(line, who, now)
     if begun is None or begun.saved_at is None:

@@ -12,6 +12,7 @@ from portal.clock import FixedClock
 from portal.errors import Conflict, Denied, NotFound
 from portal.models import AuditEvent, FormEvent, FormPhoto
 from portal.queries import filling as reading
+from portal.queries.paperwork import tasks
 from portal.services import filling, paperwork, photos
 from portal.services.photos import KEEP_REMOVED, KEEP_WITHDRAWN, Stored
 from portal.work import SYSTEM, Actor
@@ -63,6 +64,15 @@ def test_a_photograph_is_an_answer_until_it_is_removed(clinic: TestClinic, open_
             photos.seen(work, photo_id)
     with open_as(clinic.amelia) as work, pytest.raises(NotFound):
         photos.remove(work, photo_id)
+
+
+def test_a_photograph_alone_is_a_beginning(clinic: TestClinic, open_as: OpenAs, clock: FixedClock) -> None:
+    form_id = to_fill(open_as, clinic)
+    photo_id = add(open_as, clinic.amelia, form_id)
+    assert "saved today at" in how_far(open_as, clinic.amelia)
+    with open_as(clinic.amelia) as work:
+        photos.remove(work, photo_id)
+    assert "Not started yet" in how_far(open_as, clinic.amelia)
 
 
 def test_a_stranger_neither_adds_nor_sees_nor_removes(clinic: TestClinic, open_as: OpenAs, clock: FixedClock) -> None:
@@ -234,6 +244,13 @@ def test_a_withdrawn_form_keeps_what_was_submitted_and_no_more(
         assert work.db.exec(select(func.count()).select_from(FormPhoto)).one() == filled
         if filled:
             assert photos.seen(work, photo_id) == PICTURE
+
+
+def how_far(open_as: OpenAs, who: Actor) -> str:
+    """What Task Management says of the one questionnaire."""
+    with open_as(who, write=False) as work:
+        (row,) = tasks(work).to_fill
+        return row.meta
 
 
 def picture(sha256: str) -> Stored:
