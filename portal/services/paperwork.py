@@ -43,7 +43,7 @@ def assign(
     patient, template = work.get(Patient, patient_id), work.get(FormTemplate, template_id)
     if patient.status is not PatientStatus.ACTIVE:
         raise Conflict("This record is inactive: no forms can be assigned.")
-    visit = work.get(Appointment, appointment_id) if appointment_id else None
+    visit = _locked(work, appointment_id) if appointment_id else None
     if visit is not None and visit.patient_id != patient_id:
         raise NotFound
     version = templates.latest(work, template_id)
@@ -92,6 +92,9 @@ def reset(work: Work, form_id: UUID, reason: str) -> UUID:
     reason = " ".join(reason.split())
     if not 0 < len(reason) <= LONGEST_REASON:
         raise Invalid({"reason": f"Give a reason, in at most {LONGEST_REASON} characters."})
+    visit_id = work.db.exec(select(AssignedForm.appointment_id).where(AssignedForm.id == form_id)).first()
+    if visit_id is not None:
+        _locked(work, visit_id)
     form = work.db.exec(select(AssignedForm).where(AssignedForm.id == form_id).with_for_update()).first()
     if form is None:
         raise NotFound
@@ -157,6 +160,14 @@ def note_once(work: Work, form_id: UUID, what: str) -> None:
     ).first()
     if before is None:
         note(work, form_id, what)
+
+
+def _locked(work: Work, visit_id: UUID) -> Appointment:
+    """The visit, before its forms, as whoever moves or cancels it takes them: two who meet wait for one another."""
+    visit = work.db.exec(select(Appointment).where(Appointment.id == visit_id).with_for_update()).first()
+    if visit is None:
+        raise NotFound
+    return visit
 
 
 def _ask(
