@@ -6,7 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam
+from sqlalchemy import Text, bindparam, cast
 from sqlalchemy.orm import aliased
 from sqlmodel import col, func
 
@@ -30,6 +30,10 @@ from portal.queries.reader import Reader
 from portal.work import Work
 
 MOST = 200
+
+#: How long a form is, in characters: its text and, of a questionnaire, its questions as they are stored. What is stored
+#: around the words is about as long as they are, and answering takes about as long as reading.
+LENGTH = func.length(TemplateVersion.text) + func.coalesce(func.length(cast(TemplateVersion.questions, Text)), 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +144,7 @@ _LINES = (
         AssignedForm.valid_until,
         AssignedForm.done_at,
         FormTemplate.name,
-        func.length(TemplateVersion.text),
+        LENGTH,
         Appointment.starts_at,
         Service.name,
         Signature.signed_at,

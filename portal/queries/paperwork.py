@@ -76,7 +76,7 @@ def tasks(work: Work) -> Tasks:
         open_questionnaires=len(to_fill),
         done_count=sum(line.status is FormStatus.DONE for line in lines),
         headline=_headline([*waiting, *to_fill], who, now),
-        note=_note(waiting, len(to_fill)),
+        note=_note([*waiting, *to_fill]),
         to_fill=[_questionnaire(line, who, now, may_sign, begun.get(line.id)) for line in to_fill],
         filled=[_questionnaire(line, who, now, may_sign, None, expiry.get(line.id, "")) for line in filled],
     )
@@ -130,10 +130,8 @@ def _headline(waiting: list[Line], who: Reader, now: datetime) -> str:
     return f"{words} before {dates.weekday_and_date(dates.local_day(at, zone), who.locale)}"
 
 
-def _note(waiting: list[Line], to_fill: int) -> str:
+def _note(waiting: list[Line]) -> str:
     minutes = sum(paperwork.minutes_for(line.length) for line in waiting if line.status is FormStatus.OPEN)
-    if not minutes and to_fill:
-        return "You can stop and come back, your answers are kept."
     if not minutes:
         return "Nothing is left for you to sign. A witness adds theirs at your visit."
     return f"About {minutes} minute{'s' if minutes > 1 else ''}. You can stop and come back at any time."

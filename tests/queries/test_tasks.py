@@ -17,6 +17,7 @@ from portal.work import NOBODY, SYSTEM, Work
 from tests.queries.counting import counted
 from tests.services.signed import asked, sign_drawn, sign_typed
 from tests.support.clinic import OpenAs, TestClinic, furnish
+from tests.support.questions import to_fill
 
 
 @pytest.fixture
@@ -186,3 +187,14 @@ def test_a_minor_and_a_guardian_see_the_right_way_to_sign(clinic: TestClinic, op
         page = reading.read_consent(work, form_id)
         assert page.can_sign
         assert (page.signer, page.lines[0].role) == ("Rosa Delgado", "Parent or guardian signature")
+
+
+def test_the_minutes_count_questionnaires_too(clinic: TestClinic, open_as: OpenAs) -> None:
+    asked(open_as, clinic)
+    with open_as(clinic.amelia, write=False) as work:
+        assert paperwork.tasks(work).note == "About 1 minute. You can stop and come back at any time."
+    to_fill(open_as, clinic)
+    with open_as(clinic.amelia, write=False) as work:
+        page, board = paperwork.tasks(work), dashboard.overview(work)
+    assert page.note == "About 3 minutes. You can stop and come back at any time."
+    assert "About 3 minutes" in repr(board)
