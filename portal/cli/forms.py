@@ -12,6 +12,7 @@ import click
 
 from portal import dates
 from portal.cli.acting import acting, as_staff, client, named, only
+from portal.cli.form_texts import publish
 from portal.domain import paperwork as rules
 from portal.domain.paperwork import INCOMPLETE, FormStatus
 from portal.errors import Conflict
@@ -32,7 +33,10 @@ _WHICH = {
 
 @click.group()
 def forms() -> None:
-    """Ask for forms, reset them, witness a signature; see what is open and what expires."""
+    """Ask for forms, reset them, witness a signature; see what is open and what expires; publish their texts."""
+
+
+forms.add_command(publish)
 
 
 @forms.command(name="list")
