@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import bindparam
@@ -57,6 +58,11 @@ class Submission:
     verified_contact: str
     address: str
     device: str
+
+
+def canonical(record: Mapping[str, Any]) -> str:
+    """The one way to write a record as JSON, so that the same record has the same hash."""
+    return json.dumps(record, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
 @dataclass(frozen=True)
@@ -125,16 +131,13 @@ class Filling:
             for section in self.sections
         ]
         photos = [photo for value in asked.values() if isinstance(value, list) for photo in value]
-        return json.dumps(
+        return canonical(
             {
                 "version": str(self.form.version_id),
                 "answers": asked,
                 "photos": {photo: self.photos[photo] for photo in photos if photo in self.photos},
                 "sections": words,
-            },
-            sort_keys=True,
-            ensure_ascii=False,
-            separators=(",", ":"),
+            }
         )
 
     @cached_property
