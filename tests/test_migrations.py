@@ -5,11 +5,19 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from alembic.config import Config
 from sqlalchemy import Engine, inspect, text
+from sqlmodel import select
 
 from alembic import command
 from portal.demo import loading
+from portal.domain.paperwork import FormKind
+from portal.models import StoredDocument
 from portal.models.db import make_engine
+from portal.services import paperwork
+from portal.services.document_parts import document_number
+from portal.work import SYSTEM, open_work
+from tests.support.clinic import furnish
 from tests.support.databases import Databases, alembic_config
+from tests.support.questions import published
 
 
 def tables(engine: Engine) -> set[str]:
@@ -76,6 +84,27 @@ def what_stands(engine: Engine) -> dict[str, list[tuple]]:
             name: [tuple(map(str, row)) for row in connection.execute(text(query), soon if ":soon" in query else {})]
             for name, query in queries.items()
         }
+
+
+def test_documents_that_are_there_already_get_the_number_that_is_printed_on_them(databases: Databases) -> None:
+    with databases.url() as url:
+        engine = make_engine(url)
+        with open_work(SYSTEM, engine=engine) as work:
+            clinic = furnish(work)
+            amelia = clinic.amelia.patient_id
+            assert amelia is not None
+            templates = {FormKind.CONSENT: clinic.template(work), FormKind.QUESTIONNAIRE: published(work, clinic)}
+            forms = {kind: paperwork.assign(work, amelia, template) for kind, template in templates.items()}
+            for form_id in forms.values():
+                about = {"sha256": "ab" * 32, "size": 1, "title": "A form", "created_at": work.now()}
+                work.add(StoredDocument(patient_id=amelia, form_id=form_id, **about))
+        engine.dispose()
+        run(url, command.downgrade, "0005")
+        run(url, command.upgrade, "head")
+        with open_work(engine=engine, write=False) as work:
+            numbers = {row.form_id: row.number for row in work.db.exec(select(StoredDocument))}
+        engine.dispose()
+        assert numbers == {form_id: document_number(kind, form_id) for kind, form_id in forms.items()}
 
 
 def test_every_migration_goes_one_step_up_and_down(databases: Databases) -> None:

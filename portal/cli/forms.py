@@ -9,14 +9,14 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import click
-from sqlmodel import select
 
 from portal import dates
 from portal.cli.acting import acting, as_staff, client, named, only
+from portal.cli.form_texts import publish
 from portal.domain import paperwork as rules
 from portal.domain.paperwork import INCOMPLETE, FormStatus
 from portal.errors import Conflict
-from portal.models import AssignedForm, Practice, Staff
+from portal.models import AssignedForm, Staff
 from portal.queries import form_book
 from portal.queries.expiring import expiring
 from portal.services import paperwork, witnessing
@@ -33,7 +33,10 @@ _WHICH = {
 
 @click.group()
 def forms() -> None:
-    """Ask for forms, reset them, witness a signature; see what is open and what expires."""
+    """Ask for forms, reset them, witness a signature; see what is open and what expires; publish their texts."""
+
+
+forms.add_command(publish)
 
 
 @forms.command(name="list")
@@ -124,7 +127,7 @@ def _form(work: Work, words: str, statuses: tuple[FormStatus, ...]) -> UUID:
 def _end_of(work: Work, day: datetime | None) -> datetime | None:
     if day is None:
         return None
-    zone = ZoneInfo(work.db.exec(select(Practice.time_zone)).one())
+    zone = ZoneInfo(work.practice().time_zone)
     if day.date() < dates.local_day(work.now(), zone):
         raise click.BadParameter("That day is over.", param_hint="--due")
     return datetime.combine(day.date(), time(23, 59), zone)

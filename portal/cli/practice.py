@@ -11,7 +11,7 @@ from portal.cli.acting import acting, as_staff
 from portal.errors import Invalid, PortalError
 from portal.gateways import make_certificate
 from portal.models import Practice
-from portal.services import announcements
+from portal.services import announcements, paperwork_rules
 from portal.services.opening import NewPractice, open_practice
 from portal.settings import settings
 from portal.work import SYSTEM, open_work
@@ -55,6 +55,21 @@ def reminders(words: str, email: str | None) -> None:
     with acting(email) as work:
         announcements.set_important_reminders(work, words)
     click.echo("Patients read this with every visit from now on." if words.strip() else "Nothing more is said.")
+
+
+@practice.command()
+@click.option("--expiring-days", type=int, help="How many days before its end a form is expiring soon.")
+@click.option("--provider-may-witness/--provider-may-not-witness", "provider", default=None)
+@as_staff
+def paperwork(expiring_days: int | None, provider: bool | None, email: str | None) -> None:
+    """Rules for all forms; without an option, what they are."""
+    with acting(email) as work:
+        if expiring_days is not None or provider is not None:
+            paperwork_rules.change(work, expiring_days=expiring_days, provider_may_witness=provider)
+        here = work.practice()
+        may = "may" if here.provider_may_witness else "may not"
+    click.echo(f"A form is expiring soon {here.expiring_days} days before its end.")
+    click.echo(f"Who gives a treatment {may} witness its consent.")
 
 
 @practice.command()

@@ -3,21 +3,17 @@
 PATIENT is an id, or words that find exactly one client (name, phone, email, date of birth).
 """
 
-from uuid import UUID
-
 import click
-from sqlmodel import col, select
 
-from portal.cli.acting import acting, as_staff, client, only
-from portal.models import Channel, FormTemplate
+from portal.cli.acting import acting, as_staff, client
+from portal.models import Channel
 from portal.queries import clients as look_up
-from portal.services import clients, invites, paperwork
-from portal.work import Work
+from portal.services import clients, invites
 
 
 @click.group()
 def staff() -> None:
-    """Help clients: find them, see and correct their contacts, invite, sign out, assign and reset forms."""
+    """Help clients: find them, see and correct their contacts, invite, sign out."""
 
 
 @staff.command()
@@ -92,55 +88,6 @@ def sign_out(patient: str, email: str | None) -> None:
     with acting(email) as work:
         ended = clients.sign_out(work, client(work, patient))
     click.echo(_ended(ended))
-
-
-@staff.command()
-@click.argument("patient")
-@as_staff
-def forms(patient: str, email: str | None) -> None:
-    """List a client's forms and how each stands."""
-    with acting(email) as work:
-        who = client(work, patient)
-        rows = look_up.forms(work, who)
-        work.audit("client.forms_viewed", patient_id=who)
-    for row in rows:
-        click.echo(f"{row.id}  {row.name}  {row.status}  assigned {row.assigned}")
-    if not rows:
-        click.echo("There are no forms.")
-
-
-@staff.command()
-@click.argument("patient")
-@click.argument("template")
-@as_staff
-def assign(patient: str, template: str, email: str | None) -> None:
-    """Ask a client for a form. TEMPLATE is its name or id."""
-    with acting(email) as work:
-        form_id = paperwork.assign(work, client(work, patient), _template(work, template))
-    click.echo(f"Assigned. The client sees it under Task Management. Form {form_id}")
-
-
-@staff.command()
-@click.argument("form", type=click.UUID)
-@click.option("--reason", required=True, help="Why, for the record.")
-@as_staff
-def reset(form: UUID, reason: str, email: str | None) -> None:
-    """Make a form void and ask for a fresh one. The old one is kept with its signatures."""
-    with acting(email) as work:
-        fresh = paperwork.reset(work, form, reason)
-    click.echo(f"The form is void and kept. A fresh one was assigned: {fresh}")
-
-
-def _template(work: Work, words: str) -> UUID:
-    """The one form meant."""
-    try:
-        return UUID(words)
-    except ValueError:
-        query = select(FormTemplate).where(col(FormTemplate.active)).order_by(FormTemplate.name)
-        rows = work.db.exec(query).all()
-    exact = [row for row in rows if row.name.casefold() == words.casefold()]
-    found = exact or [row for row in rows if words.casefold() in row.name.casefold()]
-    return only(found, words, lambda row: row.name).id
 
 
 def _ended(count: int) -> str:

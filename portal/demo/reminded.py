@@ -17,14 +17,13 @@ from portal.domain.reminders import Hours, Reminder
 from portal.domain.scheduling import OPEN
 from portal.models import Appointment, AssignedForm
 from portal.services import forms_ahead, reminding
-from portal.services.household import practice_of
 from portal.services.visit_words import told
 from portal.work import Work
 
 
 def today(story: Story) -> None:
     """Send them, each at its own moment."""
-    practice = practice_of(story.work)
+    practice = story.work.practice()
     ahead = select(Appointment).where(Appointment.starts_at > story.now, col(Appointment.status).in_(OPEN))
     for visit in story.work.db.exec(ahead.order_by(col(Appointment.starts_at))).all():
         sending = Hours.of(practice.sending_from, practice.sending_until, told(story.work, visit, practice).zone.key)

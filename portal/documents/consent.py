@@ -6,11 +6,8 @@ from typing import ClassVar
 from markupsafe import Markup
 
 from portal.documents.markdown import sanitise
-from portal.documents.paper import DEFAULT_BRAND, Letterhead, Paper, SignatureBlock, TrailEvent, draw
-
-__all__ = ["DEFAULT_BRAND", "INTENT", "ConsentDocument", "Letterhead", "SignatureBlock", "TrailEvent", "render"]
-
-INTENT = "I have read and understood this consent, and I intend this to be my legal signature."
+from portal.documents.paper import Paper, SignatureBlock, draw
+from portal.domain.paperwork import INTENT
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from portal.domain.months import end, turned
@@ -73,6 +74,9 @@ class SignerRole(StrEnum):
     WITNESS = "witness"
 
 
+ROLES = {SignerRole.PATIENT: "Patient", SignerRole.GUARDIAN: "Parent or guardian", SignerRole.WITNESS: "Witness"}
+
+
 INCOMPLETE = (FormStatus.OPEN, FormStatus.WITNESS)
 
 _LABELS = {
@@ -113,9 +117,20 @@ def witnessed(status: FormStatus) -> FormStatus:
     raise Conflict(WITHDRAWN if status is FormStatus.VOID else ALREADY_SIGNED)
 
 
+def capacity(role: SignerRole, relationship: str) -> str:
+    """In what capacity somebody signs: "Parent or guardian, mother"."""
+    return ", ".join(part for part in (ROLES[role], relationship) if part)
+
+
 def witness_intent(signer: str) -> str:
     """The sentence that a witness ticks."""
     return f"I saw {signer} sign this consent, and I intend this to be my legal signature."
+
+
+def same_device(session: UUID | None, device: str | None, session_now: UUID | None, device_now: str) -> bool:
+    """Whether who acts now is where a signature was given: in its session or, after another log-in of the same
+    patient's, in a browser that calls itself the same."""
+    return (session is not None and session == session_now) or bool(device and device == device_now)
 
 
 def same_person(one: str, other: str) -> bool:

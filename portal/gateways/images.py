@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
-from PIL import Image, ImageCms, ImageOps
+from PIL import Image, ImageCms, ImageFile, ImageOps
 
 from portal.gateways.errors import GatewayError
 
@@ -51,6 +51,7 @@ def remake(content: bytes) -> Picture:
     """
     if len(content) > LARGEST_BYTES:
         raise TooLarge("The file is too large.")
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint turns it on wherever it is loaded: half pictures would pass
     try:
         with Image.open(BytesIO(content), formats=READABLE) as image:
             _measure(image)

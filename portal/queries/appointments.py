@@ -28,7 +28,7 @@ from portal.models import (
 )
 from portal.models.db import columns
 from portal.money import money
-from portal.queries.paperwork import Reader, reader
+from portal.queries.reader import Reader, reader
 from portal.queries.visit_row import COMING, PATIENT, VISIT, VisitRow, status_words, visit_row
 from portal.queries.visits import PROVIDER, TITLE, ZONE, provider_of, zone_of
 from portal.work import Work

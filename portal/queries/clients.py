@@ -11,20 +11,16 @@ from sqlmodel import col, func, select
 
 from portal import dates
 from portal.domain import contacts as rules
-from portal.domain import paperwork
 from portal.domain.entry import Unclear
 from portal.domain.people import is_adult, read_birth_date
 from portal.errors import NotFound
 from portal.models import (
-    AssignedForm,
     Channel,
     Clinic,
     Contact,
-    FormTemplate,
     Guardian,
     Patient,
     PatientStatus,
-    TemplateVersion,
 )
 from portal.work import Work
 
@@ -52,16 +48,6 @@ class ContactRow:
     whose: str
     proved: str
     login: bool
-
-
-@dataclass(frozen=True, slots=True)
-class FormRow:
-    """A form of a client."""
-
-    id: UUID
-    name: str
-    status: str
-    assigned: str
 
 
 def find(work: Work, text: str) -> list[ClientRow]:
@@ -113,32 +99,6 @@ def contacts(work: Work, patient_id: UUID) -> list[ContactRow]:
             active and adult == (guardian is None),
         )
         for channel, value, proved, guardian, relationship in rows
-    ]
-
-
-def forms(work: Work, patient_id: UUID) -> list[FormRow]:
-    """All forms of a client, the newest first, void ones too."""
-    work.require_staff()
-    practice = work.practice()
-    work.get(Patient, patient_id)
-    rows = work.db.exec(
-        select(  # pyright: ignore[reportCallIssue]
-            AssignedForm.id, FormTemplate.name, AssignedForm.kind, AssignedForm.status, AssignedForm.assigned_at
-        )
-        .join(TemplateVersion, col(TemplateVersion.id) == AssignedForm.version_id)
-        .join(FormTemplate, col(FormTemplate.id) == TemplateVersion.template_id)
-        .where(AssignedForm.patient_id == patient_id)
-        .order_by(col(AssignedForm.assigned_at).desc(), col(AssignedForm.id))
-    ).all()
-    zone = ZoneInfo(practice.time_zone)
-    return [
-        FormRow(
-            row_id,
-            name,
-            paperwork.label(kind, status),
-            dates.full_date(dates.local_day(assigned_at, zone), practice.locale),
-        )
-        for row_id, name, kind, status, assigned_at in rows
     ]
 
 

@@ -34,6 +34,7 @@ from portal.money import money
 from portal.queries import calendar
 from portal.queries.badges import Badges, badges, facts_of, frame, frame_row
 from portal.queries.calendar import Month
+from portal.queries.form_lines import LENGTH
 from portal.queries.next_step import Step, next_step, steps
 from portal.queries.visit_row import COMING, VISIT, Reminder, VisitRow, visit_row
 from portal.work import Work
@@ -222,9 +223,7 @@ _FRAME = (
 _VISITS = VISIT.where(COMING).order_by(col(Appointment.starts_at), col(Appointment.id)).limit(VISITS_SHOWN)
 
 _FORMS = (
-    columns(
-        AssignedForm.id, AssignedForm.kind, AssignedForm.status, FormTemplate.name, func.length(TemplateVersion.text)
-    )
+    columns(AssignedForm.id, AssignedForm.kind, AssignedForm.status, FormTemplate.name, LENGTH)
     .join(TemplateVersion, col(TemplateVersion.id) == AssignedForm.version_id)
     .join(FormTemplate, col(FormTemplate.id) == TemplateVersion.template_id)
     .where(AssignedForm.patient_id == _PATIENT, one_of(col(AssignedForm.status), INCOMPLETE))

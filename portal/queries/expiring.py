@@ -35,18 +35,18 @@ def has_expiring(work: Work, patient_ids: Collection[UUID]) -> set[UUID]:
     ids = list(patient_ids)
     if not ids:
         return set()
-    return set(work.rows(_WHOSE, until=_horizon(work), patients=ids).scalars())
+    return set(work.rows(_WHOSE, until=horizon(work), patients=ids).scalars())
 
 
 def expiring(work: Work, patient_id: UUID | None = None) -> list[Expiring]:
     """Every such document, of one patient or of all who are active, the oldest first. Two statements."""
-    rows = work.rows(_ALL, until=_horizon(work))
+    rows = work.rows(_ALL, until=horizon(work))
     found = [Expiring(*row) for row in rows]
     return [one for one in found if patient_id is None or one.patient_id == patient_id]
 
 
-def _horizon(work: Work) -> datetime:
-    """Until when a form has to count that does not expire soon."""
+def horizon(work: Work) -> datetime:
+    """Until when a form has to count that does not expire soon; now on a fresh installation."""
     days = work.db.exec(select(Practice.expiring_days)).first()
     return work.now() + timedelta(days=days or 0)
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import bindparam
@@ -57,6 +58,11 @@ class Submission:
     verified_contact: str
     address: str
     device: str
+
+
+def canonical(record: Mapping[str, Any]) -> str:
+    """The one way to write a record as JSON, so that the same record has the same hash."""
+    return json.dumps(record, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
 @dataclass(frozen=True)
@@ -125,16 +131,13 @@ class Filling:
             for section in self.sections
         ]
         photos = [photo for value in asked.values() if isinstance(value, list) for photo in value]
-        return json.dumps(
+        return canonical(
             {
                 "version": str(self.form.version_id),
                 "answers": asked,
                 "photos": {photo: self.photos[photo] for photo in photos if photo in self.photos},
                 "sections": words,
-            },
-            sort_keys=True,
-            ensure_ascii=False,
-            separators=(",", ":"),
+            }
         )
 
     @cached_property
@@ -162,8 +165,8 @@ def any_filling(work: Work, form_id: UUID) -> Filling:
 
 def begun(work: Work) -> dict[UUID, Filling]:
     """The signed-in patient's open questionnaires that have answers, those that were worked on last: where one is."""
-    found = work.rows(_BEGUN, patient=work.patient_id)
-    return {form_id: filling(work, form_id) for form_id, _ in found}
+    found = work.rows(_BEGUN, patient=work.patient_id).scalars().all()
+    return {form_id: filling(work, form_id) for form_id in found}
 
 
 def question(work: Work, form_id: UUID, link_id: str) -> questionnaire.Item | None:
@@ -244,15 +247,18 @@ _SUBMISSION = columns(
     FormSubmission.device,
 ).where(FormSubmission.form_id == _FORM)
 
+_KEPT = func.coalesce(FormAnswer.saved_at, FormPhoto.uploaded_at)
 _BEGUN = (
-    columns(AssignedForm.id, func.max(FormAnswer.saved_at))
-    .join(FormAnswer, col(FormAnswer.form_id) == AssignedForm.id)
+    columns(AssignedForm.id)
+    .outerjoin(FormAnswer, col(FormAnswer.form_id) == AssignedForm.id)
+    .outerjoin(FormPhoto, (col(FormPhoto.form_id) == AssignedForm.id) & col(FormPhoto.removed_at).is_(None))
     .where(
         AssignedForm.patient_id == _PATIENT,
         AssignedForm.kind == FormKind.QUESTIONNAIRE,
         AssignedForm.status == FormStatus.OPEN,
+        _KEPT.is_not(None),
     )
     .group_by(col(AssignedForm.id))
-    .order_by(func.max(FormAnswer.saved_at).desc())
+    .order_by(func.max(_KEPT).desc())
     .limit(MOST_BEGUN)
 )

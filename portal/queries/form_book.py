@@ -48,7 +48,7 @@ def forms(
 ) -> list[FormLine]:
     """Forms by due date, at most `MOST`; those that are void only when asked for. `Denied` for patients."""
     work.require_staff()
-    practice = work.db.exec(select(Practice)).one()
+    practice = work.practice()
     query = (
         columns(AssignedForm, FormTemplate.name, Patient.first_name, Patient.last_name)
         .join(TemplateVersion, col(TemplateVersion.id) == AssignedForm.version_id)

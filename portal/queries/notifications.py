@@ -13,7 +13,7 @@ from portal.domain.notifications import Kind
 from portal.models import Notification
 from portal.models.db import columns
 from portal.queries.badges import Badges, badges
-from portal.queries.paperwork import Reader, reader
+from portal.queries.reader import Reader, reader
 from portal.work import Work
 
 PAGE = 30

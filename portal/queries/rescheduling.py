@@ -17,7 +17,7 @@ from portal.models import Appointment
 from portal.queries import slots
 from portal.queries.appointments import MISSING
 from portal.queries.calendar import Day, Weekday
-from portal.queries.paperwork import reader
+from portal.queries.reader import reader
 from portal.queries.slots import Sought
 from portal.queries.visit_row import VISIT, visit_row
 from portal.queries.visits import zone_of

@@ -8,7 +8,6 @@ from sqlmodel import col, select, update
 from portal import dates
 from portal.models import CalendarFeed
 from portal.security.keys import keyed_hash, new_token
-from portal.services.household import practice_of
 from portal.work import Work
 
 
@@ -25,7 +24,7 @@ def state(work: Work) -> FeedState:
     created_at = work.db.exec(select(CalendarFeed.created_at).where(*_mine(work))).first()
     if created_at is None:
         return FeedState(active=False)
-    practice = practice_of(work)
+    practice = work.practice()
     day = dates.local_day(created_at, ZoneInfo(practice.time_zone))
     return FeedState(active=True, since=dates.full_date(day, practice.locale))
 

@@ -13,7 +13,7 @@ from portal.domain.scheduling import AppointmentStatus
 from portal.errors import NotFound
 from portal.models import Appointment, CalendarFeed, Patient, PatientStatus
 from portal.security.keys import keyed_hash
-from portal.services.household import local_day, practice_of
+from portal.services.household import local_day
 from portal.services.visit_words import told
 from portal.work import Work
 
@@ -61,7 +61,7 @@ def subscribed(work: Work, token: str) -> Subscribed:
     if found is None:
         raise NotFound
     feed, patient = found
-    practice, now = practice_of(work), work.now()
+    practice, now = work.practice(), work.now()
     if not may_log_in(patient.date_of_birth, local_day(work, practice), by_guardian=feed.guardian_id is not None):
         raise NotFound
     visits = work.db.exec(

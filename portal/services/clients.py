@@ -12,7 +12,7 @@ from portal.errors import Conflict, Invalid, NotFound
 from portal.models import Channel, Contact, Guardian, Patient, PatientStatus, Practice
 from portal.security.sessions import end_all_sessions
 from portal.services.contacts import retire
-from portal.services.household import local_day, practice_of
+from portal.services.household import local_day
 from portal.work import Work
 
 
@@ -32,7 +32,7 @@ def set_contact(work: Work, patient_id: UUID, channel: Channel, typed: str) -> C
     invitations. `Invalid` for what is no contact, `Conflict` where it cannot be set.
     """
     work.require_staff()
-    practice, patient = practice_of(work), _locked(work, patient_id)
+    practice, patient = work.practice(), _locked(work, patient_id)
     name = f"{patient.first_name} {patient.last_name}"
     if patient.status is not PatientStatus.ACTIVE or patient.deceased_at is not None:
         raise Conflict(f"{name} is inactive: the contact stays as it is.")

@@ -3,7 +3,8 @@
 from sqlmodel import col, select
 
 from portal import dates
-from portal.documents.consent import ConsentDocument, SignatureBlock
+from portal.documents.consent import ConsentDocument
+from portal.documents.paper import SignatureBlock
 from portal.domain import paperwork
 from portal.domain.devices import device_name
 from portal.domain.paperwork import FormStatus, SignerRole
@@ -75,7 +76,7 @@ def compose(work: Work, form: Form, *, sealing: bool) -> ConsentDocument:
 
 def _block(signature: Signature, form: Form) -> SignatureBlock:
     return SignatureBlock(
-        role=parts.ROLES[signature.role],
+        role=paperwork.ROLES[signature.role],
         name=signature.name,
         relationship=signature.relationship,
         drawing=Drawing.from_json(signature.strokes) if signature.strokes else None,
@@ -91,17 +92,15 @@ def _lines_to_sign(form: Form, signatures: list[Signature]) -> tuple[SignatureBl
     if not there & {SignerRole.PATIENT, SignerRole.GUARDIAN}:
         adult = is_adult(form.born, dates.local_day(form.assigned_at, form.zone))
         role = SignerRole.PATIENT if adult else SignerRole.GUARDIAN
-        lines.append(SignatureBlock(role=parts.ROLES[role], name=form.patient if adult else ""))
+        lines.append(SignatureBlock(role=paperwork.ROLES[role], name=form.patient if adult else ""))
     if form.needs_witness and SignerRole.WITNESS not in there:
-        lines.append(SignatureBlock(role=parts.ROLES[SignerRole.WITNESS], name=""))
+        lines.append(SignatureBlock(role=paperwork.ROLES[SignerRole.WITNESS], name=""))
     return tuple(lines)
 
 
 def _evidence(signature: Signature, form: Form) -> tuple[tuple[str, str], ...]:
-    capacity = ", ".join(part for part in (parts.ROLES[signature.role].lower(), signature.relationship) if part)
-    for_whom = f" for {form.patient}" if signature.role is SignerRole.GUARDIAN else ""
     pairs = (
-        ("Signed by", f"{signature.name}, {capacity}{for_whom}"),
+        ("Signed by", parts.acting_as(signature.name, signature.role, signature.relationship, form.patient)),
         ("Signed at", dates.exact(signature.signed_at, form.zone, form.locale)),
         ("Identity", f"One-time code to the {signature.verified_contact}" if signature.verified_contact else ""),
         ("Method", "Signature drawn on the screen" if signature.strokes else "Name typed as signature"),

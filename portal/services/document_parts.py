@@ -10,7 +10,7 @@ from sqlmodel import col, select
 from portal import dates, routes
 from portal.documents.paper import Letterhead, PaperSize, TrailEvent, size_for
 from portal.domain.devices import device_name
-from portal.domain.paperwork import FormKind, SignerRole
+from portal.domain.paperwork import FormKind, SignerRole, capacity
 from portal.models import Clinic, FormEvent, Patient, Practice, Session, TemplateVersion
 from portal.models.db import columns
 from portal.queries.forms import Form
@@ -18,7 +18,6 @@ from portal.queries.practice import national
 from portal.settings import settings
 from portal.work import Work
 
-ROLES = {SignerRole.PATIENT: "Patient", SignerRole.GUARDIAN: "Parent or guardian", SignerRole.WITNESS: "Witness"}
 _LETTERS = {FormKind.CONSENT: "C", FormKind.QUESTIONNAIRE: "Q"}
 _BY_PRACTICE = {"assigned", "voided"}
 
@@ -43,6 +42,13 @@ def document_number(kind: FormKind, form_id: UUID) -> str:
 def check_at(form: Form) -> str:
     """Where anybody checks the form's document."""
     return f"{settings().public_url.rstrip('/')}{routes.verify(document_number(form.kind, form.id))}"
+
+
+def acting_as(name: str, role: SignerRole, relationship: str, patient: str) -> str:
+    """Who it was: "Amelia Hart, patient", "Esther Hart, parent or guardian, mother for Theo Hart"."""
+    as_what = capacity(role, relationship)
+    for_whom = f" for {patient}" if role is SignerRole.GUARDIAN else ""
+    return f"{name}, {as_what[:1].lower()}{as_what[1:]}{for_whom}"
 
 
 def facts(form: Form) -> tuple[tuple[str, str], ...]:

@@ -5,26 +5,29 @@ device), they are shown that answer first and nothing is overwritten unseen. Sub
 notification are one transaction. Answers are no audit rows, one by one: the form's events say that it was worked on.
 """
 
+import hashlib
 import json
+import secrets
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import col, select
+from sqlmodel import select
 
+from portal import routes
 from portal.domain import paperwork, questionnaire
 from portal.domain.entry import Unclear
 from portal.domain.paperwork import FormKind, FormStatus
 from portal.domain.questionnaire import Item, Kind, Value
 from portal.errors import Conflict, Invalid, NotFound
-from portal.models import AssignedForm, FormAnswer, FormEvent, FormSubmission
+from portal.models import AssignedForm, FormAnswer, FormSubmission
 from portal.queries import filling, forms
 from portal.queries.filling import Filling
 from portal.queries.forms import Form
-from portal.services import notify
+from portal.services import notifications, notify
 from portal.services.evidence import acting_guardian, verified_contact
-from portal.services.paperwork import note
+from portal.services.paperwork import note, note_once
 from portal.work import Work
 
 OPENED, SAVED, SUBMITTED = "opened", "answers saved", "submitted"
@@ -34,8 +37,6 @@ WITHDRAWN = (
 )
 ELSEWHERE = "This answer was changed meanwhile, in another window or on another device. Please choose which one counts."
 NOT_AS_REVIEWED = "Some answers have changed since you reviewed them. Please look at them once more, then submit."
-# Within this time it is the same sitting: autosaving does not fill the record.
-SAME_SITTING = timedelta(minutes=30)
 
 
 class Changed(Conflict):
@@ -73,7 +74,8 @@ def open_form(work: Work, form_id: UUID) -> Filling:
     """
     found = filling.filling(work, form_id)
     if found.may_fill:
-        _put_on_record(work, form_id, OPENED)
+        note_once(work, form_id, OPENED)
+    notifications.mark_read_at(work, routes.questionnaire(str(form_id)))
     return found
 
 
@@ -120,7 +122,7 @@ def photo_question(work: Work, form_id: UUID, link_id: str) -> Item:
 
 def worked_on(work: Work, form_id: UUID) -> None:
     """The signed-in patient changed an answer: put it on record, and let the open pages know."""
-    _put_on_record(work, form_id, SAVED)
+    note_once(work, form_id, SAVED)
     work.changed(work.patient_id, "forms")
 
 
@@ -141,12 +143,14 @@ def submit(work: Work, form_id: UUID, seen_sha256: str) -> Submitted:
     if seen_sha256 != found.sha256:
         raise Conflict(NOT_AS_REVIEWED)
     now = work.now()
+    record = _salted(found.record)
+    sha256 = hashlib.sha256(record.encode()).hexdigest()
     try:
         work.add(
             FormSubmission(
                 form_id=row.id,
-                answers=found.record,
-                answers_sha256=found.sha256,
+                answers=record,
+                answers_sha256=sha256,
                 name=guardian.name if guardian else form.patient,
                 role=role,
                 relationship=guardian.relationship if guardian else "",
@@ -160,13 +164,18 @@ def submit(work: Work, form_id: UUID, seen_sha256: str) -> Submitted:
         )
     except IntegrityError:
         raise Conflict(ALREADY_FILLED) from None
-    row.status, row.done_at, row.text_sha256 = FormStatus.DONE, now, found.sha256
+    row.status, row.done_at, row.text_sha256 = FormStatus.DONE, now, sha256
     row.valid_until = paperwork.valid_until(now, form.valid_months, form.zone)
     note(work, row.id, SUBMITTED)
-    work.audit("form.submitted", row, role=role.value, answers_sha256=found.sha256)
+    work.audit("form.submitted", row, role=role.value, answers_sha256=sha256)
     work.changed(row.patient_id, "forms")
     notify.form_filled(work, row, form.name)
     return Submitted(row.id, form.name, row.status)
+
+
+def _salted(record: str) -> str:
+    """With something random in it: the hash stands in the open, and few answers would be found by trying them all."""
+    return filling.canonical(json.loads(record) | {"salt": secrets.token_hex(16)})
 
 
 def _own(work: Work, form_id: UUID) -> AssignedForm:
@@ -197,21 +206,3 @@ def _changed(link_id: str, answer: FormAnswer | None, now: datetime) -> Changed:
         return Changed(link_id, None, 0, now, "")
     value = json.loads(answer.value) if answer.value else None
     return Changed(link_id, value, answer.revision, answer.saved_at, answer.device)
-
-
-def _put_on_record(work: Work, form_id: UUID, what: str) -> None:
-    """Once in each sitting on each device."""
-    before = work.db.exec(
-        select(FormEvent.id)
-        .where(
-            FormEvent.form_id == form_id,
-            FormEvent.what == what,
-            FormEvent.device == work.actor.device,
-            FormEvent.address == work.actor.address,
-            FormEvent.at > work.now() - SAME_SITTING,
-        )
-        .order_by(col(FormEvent.at).desc())
-        .limit(1)
-    ).first()
-    if before is None:
-        note(work, form_id, what)

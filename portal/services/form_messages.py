@@ -10,7 +10,6 @@ from portal.domain.paperwork import INCOMPLETE
 from portal.mails import FormsToCompleteMail
 from portal.models import Appointment, AssignedForm, OutboxMessage, OutboxStatus
 from portal.services.addressing import Terms, link, write
-from portal.services.household import practice_of
 from portal.services.visit_words import forms_to_complete
 from portal.work import Work
 
@@ -63,7 +62,7 @@ def _drop(work: Work, patient_id: UUID) -> datetime | None:
 
 
 def _write(work: Work, patient_id: UUID, due_at: datetime) -> None:
-    practice = practice_of(work)
+    practice = work.practice()
     forms = forms_to_complete(work, practice, patient_id)
     if forms is None:
         return

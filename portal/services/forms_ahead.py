@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -16,6 +16,7 @@ from portal.domain import reminders
 from portal.domain.paperwork import INCOMPLETE, FormStatus
 from portal.domain.reminders import Hours
 from portal.domain.scheduling import OPEN
+from portal.errors import NotFound
 from portal.mails import Forms
 from portal.models import (
     Appointment,
@@ -32,9 +33,8 @@ from portal.models import (
     TemplateVersion,
 )
 from portal.models.db import columns
-from portal.queries.expiring import Expiring, expiring
+from portal.queries.expiring import Expiring, expiring, horizon
 from portal.services import notify, paperwork
-from portal.services.household import practice_of
 from portal.work import Work
 
 #: Hours before the visit: time enough to sit down with a form, and between the visit's own reminders.
@@ -60,7 +60,10 @@ def due_now(work: Work) -> list[Due]:
 
     Whoever was asked for a form later than the reminder was due was told then, and is not reminded.
     """
-    practice, now = practice_of(work), work.now()
+    try:
+        practice, now = work.practice(), work.now()
+    except NotFound:
+        return []  # a fresh installation
     if not practice.reminder_hours:
         return []
     found = []
@@ -96,9 +99,7 @@ def remind(work: Work, batch: Iterable[Due]) -> int:
 def expired_before(work: Work) -> list[tuple[UUID, UUID]]:
     """Visits ahead, within the time in which a form counts as expiring, and the forms (templates) that they need and
     that were signed, but will not count any more on that day."""
-    practice, now = practice_of(work), work.now()
-    until = now + timedelta(days=practice.expiring_days)
-    return [(row.id, row.template_id) for row in work.rows(_RUN_OUT, now=now, until=until)]
+    return [(row.id, row.template_id) for row in work.rows(_RUN_OUT, now=work.now(), until=horizon(work))]
 
 
 def renew(work: Work, visit_id: UUID, template_id: UUID) -> UUID | None:
@@ -121,7 +122,7 @@ def tell_expiring(work: Work, one: Expiring) -> bool:
     work.hold("form-reminders")
     if _told(work, [_expiry_key(one)]):
         return False
-    practice = practice_of(work)
+    practice = work.practice()
     until = dates.full_date(dates.local_day(one.until, ZoneInfo(practice.time_zone)), practice.locale)
     notify.form_expiring(work, work.get(AssignedForm, one.form_id), one.name, until, _expiry_key(one))
     return True

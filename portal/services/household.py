@@ -77,11 +77,6 @@ def staff_reached(work: Work, email: str) -> list[Reached]:
     return [Reached(None, Channel.EMAIL, email, verified=True, blocked=False)] if known else []
 
 
-def practice_of(work: Work) -> Practice:
-    """The practice of this deployment."""
-    return work.practice()
-
-
 def local_day(work: Work, practice: Practice) -> date:
     """Today, where the practice is."""
     return work.now().astimezone(ZoneInfo(practice.time_zone)).date()

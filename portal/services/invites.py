@@ -13,7 +13,7 @@ from portal.mails import InviteMail
 from portal.models import Channel, Contact, Guardian, Invite, PasscodeChallenge, Patient, PatientStatus, Purpose
 from portal.security.keys import keyed_hash, new_token
 from portal.services.addressing import link as link_to
-from portal.services.household import Reached, local_day, practice_of, reached_by
+from portal.services.household import Reached, local_day, reached_by
 from portal.services.passcodes import NO_COOKIE, as_message, mail_practice
 from portal.services.signing_in import FRONT_DESK, Outcome, birth_date, issue_ticket
 from portal.work import Work
@@ -25,7 +25,7 @@ OVER = "This link has been used or is more than 7 days old. Log in with your pho
 def create(work: Work, patient_id: UUID) -> UUID:
     """Email a client (a minor's guardian) their way in; earlier links die. `Conflict` says why that cannot be."""
     patient = work.get(Patient, patient_id)
-    practice = practice_of(work)
+    practice = work.practice()
     if patient.status is not PatientStatus.ACTIVE or patient.deceased_at is not None:
         raise Conflict(f"{patient.first_name} {patient.last_name} is inactive: no invitation is sent.")
     adult = is_adult(patient.date_of_birth, local_day(work, practice))
@@ -104,7 +104,7 @@ def redeem(work: Work, token: str, typed: str) -> Outcome:
         )
     invite.used_at = work.now()
     work.db.add(invite)
-    people = reached_by(work, contact.channel, contact.value, local_day(work, practice_of(work)))
+    people = reached_by(work, contact.channel, contact.value, local_day(work, work.practice()))
     if not any(person.patient_id == patient.id for person in people):  # the email was changed or they became inactive
         work.audit("sign-in.failed", invite, why="not reached any more")
         return Outcome(wrong=FRONT_DESK, over=True)

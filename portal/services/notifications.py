@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import ColumnElement
 from sqlmodel import col, update
 
 from portal.models import Notification
@@ -18,10 +19,19 @@ def mark_read(work: Work, notification_id: UUID) -> None:
         work.changed(line.patient_id, "notifications")
 
 
+def mark_read_at(work: Work, href: str) -> None:
+    """The signed-in patient is at `href`: what leads there was seen."""
+    _mark(work, col(Notification.href) == href)
+
+
 def mark_all_read(work: Work) -> int:
     """All that the signed-in patient has not seen counts as seen; returns how many lines that were."""
+    return _mark(work)
+
+
+def _mark(work: Work, *which: ColumnElement[bool]) -> int:
     unseen = update(Notification).where(
-        col(Notification.patient_id) == work.patient_id, col(Notification.read_at).is_(None)
+        col(Notification.patient_id) == work.patient_id, col(Notification.read_at).is_(None), *which
     )
     done: Any = work.db.exec(unseen.values(read_at=work.now()))
     if done.rowcount:

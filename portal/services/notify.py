@@ -30,7 +30,6 @@ from portal.models import Appointment, AssignedForm, Invoice, Notification, Pati
 from portal.money import money
 from portal.services import form_messages, withdrawing
 from portal.services.addressing import Terms, Write, link, write, write_practice
-from portal.services.household import practice_of
 from portal.services.passcodes import mail_practice
 from portal.services.visit_words import Told, forms_to_complete, told
 from portal.work import Work
@@ -169,7 +168,7 @@ def form_expiring(work: Work, form: AssignedForm, name: str, until: str, key: st
 def invoice_issued(work: Work, invoice: Invoice) -> None:
     """There is a new invoice to pay."""
     _invoice_line(work, invoice)
-    amount = money(invoice.total_cents, invoice.currency, practice_of(work).locale)
+    amount = money(invoice.total_cents, invoice.currency, work.practice().locale)
     href = link(routes.DASHBOARD)
     _news(
         work,
@@ -232,7 +231,7 @@ def _address(form: AssignedForm) -> str:
 
 
 def _invoice_line(work: Work, invoice: Invoice) -> None:
-    amount = money(invoice.total_cents, invoice.currency, practice_of(work).locale)
+    amount = money(invoice.total_cents, invoice.currency, work.practice().locale)
     title = f"Invoice {invoice.number} is unpaid"
     line(work, invoice.patient_id, Kind.INVOICE, f"{amount} for {invoice.title}", routes.DASHBOARD, title)
 
@@ -249,7 +248,7 @@ def _write(work: Work, about: Told, fact: str, letter: Write, method: calendar.M
 
 
 def _news(work: Work, patient_id: UUID, key: str, letter: Write) -> None:
-    write(work, practice_of(work), patient_id, key, letter, Terms())
+    write(work, work.practice(), patient_id, key, letter, Terms())
 
 
 def _tell_practice(work: Work, about: Told, kind: PracticeKind, when: str = "", note: str = "") -> None:

@@ -1,6 +1,6 @@
 """Asking a patient for a form, and taking a form back."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlmodel import col, or_, select
@@ -24,6 +24,8 @@ from portal.services import notify, templates
 from portal.work import Work
 
 LONGEST_REASON = 500
+# Within this time it is the same sitting: neither a page that is reloaded nor saving by itself fills the record.
+SAME_SITTING = timedelta(minutes=30)
 
 
 def assign(
@@ -41,7 +43,7 @@ def assign(
     patient, template = work.get(Patient, patient_id), work.get(FormTemplate, template_id)
     if patient.status is not PatientStatus.ACTIVE:
         raise Conflict("This record is inactive: no forms can be assigned.")
-    visit = work.get(Appointment, appointment_id) if appointment_id else None
+    visit = _locked(work, appointment_id) if appointment_id else None
     if visit is not None and visit.patient_id != patient_id:
         raise NotFound
     version = templates.latest(work, template_id)
@@ -84,11 +86,15 @@ def reset(work: Work, form_id: UUID, reason: str) -> UUID:
     """Make a form void, keeping it and its signatures, and ask for a fresh one, whose id is returned.
 
     Whoever is signing meanwhile waits for this or comes first, and is told (`replacement`).
-    `Invalid` without a reason, `Conflict` for a form that is void already.
+    `Denied` for patients, `Invalid` without a reason, `Conflict` for a form that is void already.
     """
+    work.require_staff()
     reason = " ".join(reason.split())
     if not 0 < len(reason) <= LONGEST_REASON:
         raise Invalid({"reason": f"Give a reason, in at most {LONGEST_REASON} characters."})
+    visit_id = work.db.exec(select(AssignedForm.appointment_id).where(AssignedForm.id == form_id)).first()
+    if visit_id is not None:
+        _locked(work, visit_id)
     form = work.db.exec(select(AssignedForm).where(AssignedForm.id == form_id).with_for_update()).first()
     if form is None:
         raise NotFound
@@ -137,6 +143,31 @@ def note(work: Work, form_id: UUID, what: str) -> None:
     """Add a line to the form's evidence."""
     actor = work.actor
     work.add(FormEvent(form_id=form_id, what=what, at=work.now(), address=actor.address, device=actor.device))
+
+
+def note_once(work: Work, form_id: UUID, what: str) -> None:
+    """The same, once in each sitting on each device."""
+    before = work.db.exec(
+        select(FormEvent.id)
+        .where(
+            FormEvent.form_id == form_id,
+            FormEvent.what == what,
+            FormEvent.device == work.actor.device,
+            FormEvent.address == work.actor.address,
+            FormEvent.at > work.now() - SAME_SITTING,
+        )
+        .limit(1)
+    ).first()
+    if before is None:
+        note(work, form_id, what)
+
+
+def _locked(work: Work, visit_id: UUID) -> Appointment:
+    """The visit, before its forms, as whoever moves or cancels it takes them: two who meet wait for one another."""
+    visit = work.db.exec(select(Appointment).where(Appointment.id == visit_id).with_for_update()).first()
+    if visit is None:
+        raise NotFound
+    return visit
 
 
 def _ask(

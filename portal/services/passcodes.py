@@ -29,7 +29,6 @@ from portal.services.household import (
     contact_hash,
     destinations,
     local_day,
-    practice_of,
     reached_by,
     staff_reached,
 )
@@ -70,7 +69,7 @@ def request(work: Work, channel: str, typed: str, captcha_payload: str) -> Sent:
 
     `Invalid` for a contact that cannot be one or a CAPTCHA not solved; `TooMany` with the seconds to wait.
     """
-    practice = practice_of(work)
+    practice = work.practice()
     kind = Channel(channel)
     try:
         value = read_contact(kind, typed, practice.country)
@@ -208,7 +207,7 @@ def _again(work: Work, challenge_id: UUID, *, another_way: bool) -> Sent:
     last = challenge_of(work, challenge_id)
     if last.verified_at or last.closed_at or last.typed_value is None:
         raise Conflict(START_AGAIN)
-    practice = practice_of(work)
+    practice = work.practice()
     wanted = OTHER[last.sent_channel] if another_way else last.sent_channel
     if last.purpose is Purpose.STAFF:
         wanted, to = last.sent_channel, staff_reached(work, last.typed_value)

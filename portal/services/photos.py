@@ -14,6 +14,7 @@ from portal.domain.paperwork import FormStatus
 from portal.domain.questionnaire import Item
 from portal.errors import Conflict, NotFound
 from portal.models import AssignedForm, FormPhoto, FormSubmission
+from portal.models.db import columns
 from portal.services import filling
 from portal.work import Work
 
@@ -77,23 +78,22 @@ def announce(work: Work, form_id: UUID, link_id: str, picture: Stored, instead: 
 
 def add(work: Work, photo_id: UUID, instead: UUID | None = None) -> None:
     """Put an announced picture, now in storage, into the answer; in the place of `instead`. Raises as `expected`."""
-    photo = work.own(FormPhoto, photo_id)
-    expected(work, photo.form_id, photo.link_id, instead)
+    form_id, link_id = _place(work, photo_id)
+    expected(work, form_id, link_id, instead)
     if instead is not None:
-        _take_out(work, _in_answer(work, photo.form_id, photo.link_id, instead))
+        _take_out(work, _in_answer(work, form_id, link_id, instead))
+    photo = work.own(FormPhoto, photo_id)
     photo.removed_at = None
-    filling.worked_on(work, photo.form_id)
+    filling.worked_on(work, form_id)
     work.audit("photo.added", photo, size=photo.size)
 
 
 def remove(work: Work, photo_id: UUID) -> None:
     """Take a photograph out of an answer. `NotFound` for a stranger's; `Conflict` once the form is submitted."""
-    photo = work.own(FormPhoto, photo_id)
-    if photo.removed_at is not None:
-        raise NotFound
-    filling.photo_question(work, photo.form_id, photo.link_id)
-    _take_out(work, photo)
-    filling.worked_on(work, photo.form_id)
+    form_id, link_id = _place(work, photo_id)
+    filling.photo_question(work, form_id, link_id)
+    _take_out(work, _in_answer(work, form_id, link_id, photo_id))
+    filling.worked_on(work, form_id)
 
 
 def seen(work: Work, photo_id: UUID) -> Stored:
@@ -135,6 +135,18 @@ def forget(work: Work) -> tuple[int, list[str]]:
     hashes = {photo.sha256 for photo in gone}
     used = work.db.exec(select(FormPhoto.sha256).where(col(FormPhoto.sha256).in_(hashes))).all() if hashes else []
     return len(gone), sorted(hashes - set(used))
+
+
+def _place(work: Work, photo_id: UUID) -> tuple[UUID, str]:
+    """The form and the question of one's own photograph. Nothing is locked: the form is first, everywhere."""
+    row = work.db.execute(
+        columns(FormPhoto.form_id, FormPhoto.link_id).where(
+            FormPhoto.id == photo_id, FormPhoto.patient_id == work.patient_id
+        )
+    ).first()
+    if row is None:
+        raise NotFound
+    return row.form_id, row.link_id
 
 
 def _in_answer(work: Work, form_id: UUID, link_id: str, photo_id: UUID) -> FormPhoto:

@@ -13,7 +13,7 @@ from portal.domain.profile import APPEARANCES, EMAIL_WORDING, SMS_WORDING, Profi
 from portal.errors import Conflict, Invalid, NotFound
 from portal.models import Channel, Clinic, Contact, Patient, Practice, Purpose
 from portal.services.contacts import retire
-from portal.services.household import OTHER, Reached, practice_of
+from portal.services.household import OTHER, Reached
 from portal.services.passcodes import Ask, Sent, send
 from portal.services.registration import record_consent
 from portal.services.signing_in import Outcome, check_code
@@ -33,7 +33,7 @@ class Saved:
 
 def save(work: Work, typed: Mapping[str, Any], version: int) -> Saved:
     """Save the form. `Invalid` with all problems; `Conflict` when the record was changed since `version` was read."""
-    practice, patient = practice_of(work), _own_patient(work)
+    practice, patient = work.practice(), _own_patient(work)
     if patient.version != version:
         raise Conflict(CHANGED_ELSEWHERE)
     clinics = {str(row): "" for row in work.db.exec(select(Clinic.id).where(col(Clinic.active))).all()}
@@ -67,7 +67,7 @@ def set_appearance(work: Work, mode: str) -> None:
 
 def request_contact_code(work: Work, channel: str, typed: str) -> Sent:
     """Send a code to a new phone number or email address (or to one on file that was never proved)."""
-    practice, patient = practice_of(work), _own_patient(work)
+    practice, patient = work.practice(), _own_patient(work)
     kind = Channel(channel)
     try:
         value = read_contact(kind, typed, practice.country)
@@ -85,7 +85,7 @@ def confirm_contact(work: Work, challenge_id: UUID, code: str) -> Outcome:
     challenge = proof.challenge
     if challenge.patient_id != work.patient_id:
         raise NotFound
-    now, practice, patient = work.now(), practice_of(work), _own_patient(work)
+    now, practice, patient = work.now(), work.practice(), _own_patient(work)
     challenge.closed_at = now
     old = current_contacts(work).get(challenge.typed_channel)
     value = challenge.typed_value or ""

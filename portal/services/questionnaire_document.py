@@ -77,7 +77,7 @@ def _line(line: Line, found: Filling) -> AnswerLine:
         name = found.submission.name if found.submission else found.form.patient
         typed = line.answer.removeprefix("Signed by typing: ") if line.drawing is None else ""
         role = found.submission.role if found.submission else SignerRole.PATIENT
-        signature = SignatureBlock(role=parts.ROLES[role], name=name, drawing=line.drawing, typed_name=typed)
+        signature = SignatureBlock(role=paperwork.ROLES[role], name=name, drawing=line.drawing, typed_name=typed)
     return AnswerLine(line.question, line.answer, line.answered, pictures, signature)
 
 
@@ -87,9 +87,7 @@ def _statement(submission: Submission, form: Form) -> str:
 
 
 def _who(submission: Submission, form: Form) -> str:
-    capacity = ", ".join(part for part in (parts.ROLES[submission.role].lower(), submission.relationship) if part)
-    for_whom = f" for {form.patient}" if submission.role is SignerRole.GUARDIAN else ""
-    return f"{submission.name}, {capacity}{for_whom}"
+    return parts.acting_as(submission.name, submission.role, submission.relationship, form.patient)
 
 
 def _at(submission: Submission, form: Form) -> str:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlmodel import col, select, update
+from sqlmodel import col, select
 
 from portal import dates, routes
 from portal.documents import strokes
@@ -14,14 +14,13 @@ from portal.domain.paperwork import FormKind, FormStatus, SignerRole
 from portal.domain.people import is_adult
 from portal.domain.signature import Drawing
 from portal.errors import NotFound
-from portal.models import Guardian, Notification, Signature
+from portal.models import Guardian, Signature
 from portal.queries import forms
 from portal.queries.forms import Form
-from portal.services import consent_text, signing, witnessing
+from portal.services import consent_text, notifications, signing, witnessing
 from portal.services.paperwork import replacement
 from portal.work import Work
 
-_ROLES = {SignerRole.PATIENT: "Patient", SignerRole.GUARDIAN: "Parent or guardian", SignerRole.WITNESS: "Witness"}
 _STANDS = {
     FormStatus.WITNESS: "You have signed. A team member witnesses it at check-in.",
     FormStatus.DONE: "Signed and locked.",
@@ -86,17 +85,7 @@ def read_consent(work: Work, form_id: UUID) -> Consent:
     """Open the consent: what the screen shows, with the opening on record. `NotFound` for a stranger's."""
     form = _form(work, form_id)
     signing.opened(work, form_id)
-    read = work.db.exec(
-        update(Notification)
-        .where(
-            col(Notification.patient_id) == form.patient_id,
-            col(Notification.href) == routes.consent(str(form_id)),
-            col(Notification.read_at).is_(None),
-        )
-        .values(read_at=work.now())
-    )
-    if read.rowcount:
-        work.changed(form.patient_id, "notifications")
+    notifications.mark_read_at(work, routes.consent(str(form_id)))
     return _consent(work, form)
 
 
@@ -192,10 +181,9 @@ def _lines(work: Work, form: Form, guardian: Guardian | None) -> list[SignatureL
 
 def _signed(signature: Signature, form: Form) -> SignatureLine:
     drawing = Drawing.from_json(signature.strokes) if signature.strokes else None
-    capacity = ", ".join(part for part in (_ROLES[signature.role], signature.relationship) if part)
     return SignatureLine(
         name=signature.name,
-        role=capacity,
+        role=paperwork.capacity(signature.role, signature.relationship),
         date=_when(signature.signed_at, form),
         typed=signature.typed_name,
         ink=strokes.path(drawing) if drawing else "",

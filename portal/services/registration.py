@@ -20,7 +20,7 @@ from portal.models import (
     Purpose,
 )
 from portal.services import captcha
-from portal.services.household import Reached, contact_hash, local_day, practice_of, reached_by
+from portal.services.household import Reached, contact_hash, local_day, reached_by
 from portal.services.passcodes import Ask, Sent, send
 from portal.services.signing_in import FRONT_DESK, Outcome, Proof, issue_ticket
 from portal.settings import settings
@@ -32,7 +32,7 @@ def submit(work: Work, typed: Mapping[str, Any], captcha_payload: str) -> Sent:
 
     `Invalid` carries every problem at once, the CAPTCHA's too.
     """
-    practice = practice_of(work)
+    practice = work.practice()
     clinics = {
         str(clinic_id): name
         for clinic_id, name in work.db.exec(select(Clinic.id, Clinic.name).where(col(Clinic.active))).all()
@@ -60,7 +60,7 @@ def complete(work: Work, proof: Proof) -> Outcome:
     challenge = proof.challenge
     draft = Registration.of_draft(json.loads(challenge.draft or "{}"))
     channel = next(kind for kind in Channel if contact_hash(kind, _value(draft, kind)) == proof.sent_to)
-    practice = practice_of(work)
+    practice = work.practice()
     work.hold(f"register:{proof.sent_to}")
     known = _known(work, draft, channel)
     if known is None:

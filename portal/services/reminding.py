@@ -32,7 +32,6 @@ from portal.models.db import columns
 from portal.queries.visits import rules_of
 from portal.services import notify
 from portal.services.addressing import Terms, write
-from portal.services.household import practice_of
 from portal.services.visit_words import Told, told
 from portal.work import Work
 
@@ -55,7 +54,7 @@ class Due:
 def due_now(work: Work) -> list[Due]:
     """The reminders that should go out now and have not, the nearest visit first. Two statements, however many."""
     try:
-        practice, now = practice_of(work), work.now()
+        practice, now = work.practice(), work.now()
     except NotFound:
         return []  # a fresh installation
     until = now + reminders.horizon(practice.reminder_hours)
@@ -78,7 +77,7 @@ def remind(work: Work, batch: Iterable[Due]) -> int:
     batch = list(batch)
     done = _told_already(work, batch)
     visits = {visit.id: visit for visit in work.db.exec(_locked(batch)).all()}
-    practice, sent = practice_of(work), 0
+    practice, sent = work.practice(), 0
     _around = _surroundings(work, visits.values())  # held, so that the session has each of them at hand
     for one in batch:
         visit = visits.get(one.visit_id)

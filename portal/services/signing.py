@@ -6,31 +6,27 @@ person was shown. Signature, evidence, status, audit row and notification are on
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import col, select
 
 from portal.domain import paperwork, signature
 from portal.domain.paperwork import INCOMPLETE, INTENT, FormKind, FormStatus, SignerRole
 from portal.domain.signature import SignatureRefused
 from portal.errors import Conflict, Invalid, NotFound
-from portal.models import AssignedForm, FormEvent, Signature
+from portal.models import AssignedForm, Signature
 from portal.queries import forms
 from portal.queries.forms import Form
 from portal.services import consent_text, notify
 from portal.services.evidence import acting_guardian, verified_contact
-from portal.services.paperwork import note
+from portal.services.paperwork import note, note_once
 from portal.work import Work
 
 OPENED = "opened"
 VIEWED = "viewed to the end"
 SIGNED = "signed"
 WITNESSED = "witnessed"
-# Looking again within this time is the same reading: a page that is reloaded does not fill the record.
-SAME_READING = timedelta(minutes=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,18 +189,5 @@ def _seen(work: Work, form_id: UUID, what: str) -> None:
     form = work.own(AssignedForm, form_id)
     if form.kind is not FormKind.CONSENT:
         raise NotFound
-    if form.status not in INCOMPLETE:
-        return
-    before = work.db.exec(
-        select(FormEvent.at)
-        .where(
-            FormEvent.form_id == form_id,
-            FormEvent.what == what,
-            FormEvent.device == work.actor.device,
-            FormEvent.address == work.actor.address,
-        )
-        .order_by(col(FormEvent.at).desc())
-        .limit(1)
-    ).first()
-    if before is None or work.now() - before > SAME_READING:
-        note(work, form_id, what)
+    if form.status in INCOMPLETE:
+        note_once(work, form_id, what)

@@ -16,7 +16,7 @@ from portal.domain.people import read_birth_date
 from portal.errors import Denied, Invalid
 from portal.models import Contact, PasscodeChallenge, Patient, Purpose
 from portal.security.keys import keyed_hash, new_token, same
-from portal.services.household import Person, Reached, local_day, practice_of, proved_by, reached_by
+from portal.services.household import Person, Reached, local_day, proved_by, reached_by
 from portal.services.passcodes import challenge_of, code_hash
 from portal.work import Work
 
@@ -108,7 +108,7 @@ def check_code(work: Work, challenge_id: UUID, typed: str, purposes: tuple[Purpo
 def birth_date(work: Work, typed: str) -> date:
     """A date of birth as it was typed. `Invalid` for what is none: that costs no try."""
     try:
-        return read_birth_date(typed, local_day(work, practice_of(work)))
+        return read_birth_date(typed, local_day(work, work.practice()))
     except Unclear as problem:
         raise Invalid({"birth_date": str(problem)}, str(problem)) from None
 
@@ -212,7 +212,7 @@ def _enter(work: Work, proof: Proof) -> Outcome:
 
 
 def _proved(work: Work, challenge: PasscodeChallenge, sent_to: str = "") -> list[tuple[Person, Reached]]:
-    today = local_day(work, practice_of(work))
+    today = local_day(work, work.practice())
     people = reached_by(work, challenge.typed_channel, challenge.typed_value or "", today)
     places = {sent_to} if sent_to else {sent["to"] for sent in challenge.codes.values()}
     return [found for place in places for found in proved_by(people, place)]

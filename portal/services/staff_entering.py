@@ -16,7 +16,7 @@ from portal.errors import Denied, Invalid
 from portal.models import Channel, PasscodeChallenge, Purpose, Staff
 from portal.security.keys import keyed_hash, new_token
 from portal.services import captcha, second_factor
-from portal.services.household import practice_of, staff_by_email, staff_reached
+from portal.services.household import staff_by_email, staff_reached
 from portal.services.passcodes import Ask, Sent, challenge_of, send
 from portal.services.signing_in import TICKET_OVER, check_code
 from portal.work import Work
@@ -45,7 +45,7 @@ class Step:
 
 def request(work: Work, typed: str, captcha_payload: str) -> Sent:
     """A code to this work email, if it is one. `Invalid` for what is no email; `TooMany` with the seconds to wait."""
-    practice = practice_of(work)
+    practice = work.practice()
     try:
         email = read_contact(Channel.EMAIL, typed, practice.country)
     except Unclear as problem:
@@ -67,7 +67,7 @@ def enter_code(work: Work, challenge_id: UUID, typed: str) -> Step:
     secret = second_factor.new_secret()
     proof.challenge.draft = secret
     work.add(proof.challenge)
-    return Step(enrol=True, secret=secret, uri=second_factor.provisioning_uri(secret, staff, practice_of(work)))
+    return Step(enrol=True, secret=secret, uri=second_factor.provisioning_uri(secret, staff, work.practice()))
 
 
 def enrol(work: Work, challenge_id: UUID, typed: str) -> Step:

@@ -32,6 +32,7 @@ def create(
 
     `Invalid` for a name that cannot head a document, and for a category of the other kind.
     """
+    work.require_staff()
     name = " ".join(name.split())
     if not 0 < len(name) <= LONGEST_NAME:
         raise Invalid({"name": f"Give the form a name of at most {LONGEST_NAME} characters."})
@@ -62,6 +63,7 @@ def publish(
     introduction, which may be empty. `TemplateError` for a text that cannot be filled in, `Invalid` for rules that
     cannot be kept.
     """
+    work.require_staff()
     template = work.get(FormTemplate, template_id)
     render_consent(text, dict.fromkeys(MERGE_FIELDS, ""))
     sections = [" ".join(section.split()) for section in initials]
@@ -129,6 +131,7 @@ def _questions(questions: Mapping[str, Any] | None, *, wanted: bool) -> str:
 
 def ask_for(work: Work, service_id: UUID, template_id: UUID) -> None:
     """Booking the service asks for the form from now on; saying it twice changes nothing."""
+    work.require_staff()
     known = work.db.exec(
         select(ServiceForm.id).where(ServiceForm.service_id == service_id, ServiceForm.template_id == template_id)
     ).first()

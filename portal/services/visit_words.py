@@ -15,7 +15,6 @@ from portal.domain.scheduling import AppointmentStatus
 from portal.mails import Forms, Visit
 from portal.models import Appointment, AssignedForm, Clinic, Practice
 from portal.services.addressing import link
-from portal.services.household import practice_of
 from portal.work import Work
 
 
@@ -86,7 +85,7 @@ class Told:
 
 def told(work: Work, visit: Appointment, practice: Practice | None = None) -> Told:
     """The visit with its practice and its clinic, which a visit of an older system may lack."""
-    practice = practice or practice_of(work)
+    practice = practice or work.practice()
     clinic = work.db.get(Clinic, visit.clinic_id) if visit.clinic_id else None
     return Told(visit, practice, clinic, ZoneInfo(clinic.time_zone if clinic else practice.time_zone))
 

@@ -12,7 +12,7 @@ from sqlmodel import col, select
 from portal.domain import paperwork
 from portal.domain.paperwork import RELATIONSHIPS, FormKind, SignerRole
 from portal.errors import Conflict, Denied, Invalid, NotFound
-from portal.models import AssignedForm, Patient, Practice, Signature, Staff
+from portal.models import AssignedForm, Signature, Staff
 from portal.queries import forms
 from portal.queries.forms import Form
 from portal.services.signing import Ink, Mark, Signed, marked, meant, put_on, together
@@ -45,7 +45,7 @@ class StaffAct:
 
 
 def witness_here(work: Work, form_id: UUID, act: WitnessAct) -> Signed:
-    """Add a companion's signature, on the device and from the log-in with which the form was signed.
+    """Add a companion's signature, on the device on which the form was signed (`same_device`).
 
     `NotFound` for a stranger's form, `Denied` on another device, `Conflict` when no witness is waited for or the text
     is not the one shown, `Invalid` (`name`, `relationship`, `adult`, `signature`, `intent`) for what is missing or
@@ -79,7 +79,7 @@ def witness_by_staff(work: Work, form_id: UUID, act: StaffAct) -> Signed:
         raise NotFound
     form = forms.any_form(work, form_id)
     first = _first(work, row, form, act.shown_sha256)
-    if form.provider_id == person.id and not _provider_may(work, row):
+    if form.provider_id == person.id and not work.practice().provider_may_witness:
         raise Denied(paperwork.TREATS)
     name = f"{person.first_name} {person.last_name}"
     if _is_signer(form, first, name):
@@ -91,10 +91,8 @@ def witness_by_staff(work: Work, form_id: UUID, act: StaffAct) -> Signed:
 
 
 def same_device(work: Work, first: Signature) -> bool:
-    """Whether the actor is on the device on which the form was signed: in the same session, or in the same browser."""
-    actor = work.actor
-    same_session = first.session_id is not None and first.session_id == actor.session_id
-    return same_session or bool(first.device and first.device == actor.device)
+    """Whether the actor is on the device on which the form was signed."""
+    return paperwork.same_device(first.session_id, first.device, work.actor.session_id, work.actor.device)
 
 
 def signature_to_witness(work: Work, form_id: UUID) -> Signature | None:
@@ -177,8 +175,3 @@ def _own_mark(act: WitnessAct) -> Mark:
     if mark.typed_name and not paperwork.same_person(mark.typed_name, act.name):
         raise Invalid({"signature": "Type the same name as above."})
     return mark
-
-
-def _provider_may(work: Work, row: AssignedForm) -> bool:
-    practice = work.get(Practice, work.get(Patient, row.patient_id).practice_id)
-    return practice.provider_may_witness

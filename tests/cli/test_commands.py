@@ -144,18 +144,6 @@ def test_staff_invite_and_print_nothing_secret(demo: Engine) -> None:
     assert "inactive" in said("staff", "invite", "Walter", code=1)
 
 
-def test_staff_assign_and_reset(demo: Engine) -> None:
-    form_id = said("staff", "assign", "Rosa Delgado", "microneedling", *MARISOL).split()[-1]
-    assert f"{form_id}  Microneedling Consent  Not Signed" in said("staff", "forms", "Rosa Delgado")
-    fresh = said("staff", "reset", form_id, "--reason", "Wrong date", *MARISOL).split()[-1]
-    listed = said("staff", "forms", "Rosa Delgado")
-    assert f"{form_id}  Microneedling Consent  Void" in listed
-    assert f"{fresh}  Microneedling Consent  Not Signed" in listed
-    assert "void already" in said("staff", "reset", form_id, "--reason", "Again", code=1)
-    assert "fits 7" in said("staff", "assign", "Rosa Delgado", "consent", code=1)
-    assert "Nothing was found" in said("staff", "assign", "Rosa Delgado", "tattoo", code=1)
-
-
 def test_staff_sign_out(demo: Engine) -> None:
     assert said("staff", "sign-out", "Amelia Hart", *MARISOL) == "There was no open log-in.\n"
 

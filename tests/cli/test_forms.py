@@ -1,5 +1,6 @@
 """`python -m portal forms …` as it is typed."""
 
+import json
 import re
 import shutil
 from collections.abc import Iterator
@@ -127,3 +128,64 @@ def test_nobody_is_asked_by_a_day_that_is_over() -> None:
     assert "That day is over." in said("assign", "Amelia Hart", "Peel", "--due", "2020-02-29", *MARISOL, code=2)
     assert "does not match the format" in said("assign", "Amelia Hart", "Peel", "--due", "tomorrow", *MARISOL, code=2)
     assert said("list", "Amelia Hart") == before
+
+
+def test_a_consent_is_published_and_then_again(tmp_path: Path) -> None:
+    """A new form, tied to a service; then another text, whose rules stay but for the one that is said."""
+    text = tmp_path / "peel.md"
+    text.write_text("## Why\n\nA peel for {{ patient }}.\n\n## Risks\n\nRedness.", encoding="utf-8")
+    rules = ("--initials", "Risks", "--witness", "--valid-months", "6", "--with", "Microneedling", *MARISOL)
+    assert "version 1" in said("publish", "Light Peel Consent", str(text), *rules)
+    assert "counts 6 months, with a witness" in said("templates")
+    text.write_text("## Why\n\nAnother text.\n\n## Risks\n\nRedness.", encoding="utf-8")
+    assert "version 2" in said("publish", "Light Peel Consent", str(text), "--no-witness")
+    line = next(line for line in said("templates").splitlines() if "Light Peel Consent" in line)
+    assert line.endswith("version 2  counts 6 months")
+
+
+def test_a_questionnaire_is_published_from_json(tmp_path: Path) -> None:
+    asks = {"linkId": "well", "type": "boolean", "text": "Are you well?", "required": True}
+    page = {"linkId": "page", "type": "group", "text": "Today", "item": [asks]}
+    file = tmp_path / "well.json"
+    file.write_text(json.dumps({"item": [page]}))
+    assert "version 1" in said("publish", "How Are You", str(file))
+    assert "How Are You  questionnaire  version 1" in said("templates")
+    assert "Asked for" in said("assign", "Amelia Hart", "How Are You")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "options", "words"),
+    [
+        ("x.json", "{", (), "no JSON"),
+        ("x.json", "[]", (), "one JSON object"),
+        ("x.json", '{"item": []}', (), "nothing to ask"),
+        ("x.md", "", (), "Write the text"),
+        ("x.md", "## A\n\n{{ nobody }}", (), "nobody"),
+        ("x.md", "## A", ("--option", "chart"), "id=words"),
+        ("x.md", "## A", ("--option", "chart=Chart"), "at least two"),
+        ("x.md", "## A", ("--with", "Nothing like it"), "Nothing was found"),
+        ("x.md", "\xff", (), "UTF-8"),
+    ],
+)
+def test_what_cannot_be_published_is_said_and_leaves_nothing(
+    tmp_path: Path, name: str, content: str, options: tuple[str, ...], words: str
+) -> None:
+    before = said("templates")
+    file = tmp_path / name
+    file.write_bytes(content.encode("latin-1"))
+    result = CliRunner().invoke(main, ["forms", "publish", "Never Seen", str(file), *options], catch_exceptions=False)
+    assert result.exit_code
+    assert words in result.output
+    assert said("templates") == before
+
+
+def test_the_practice_sets_its_rules_for_forms() -> None:
+    def practice(*words: str) -> str:
+        return CliRunner().invoke(main, ["practice", "paperwork", *words], catch_exceptions=False).output
+
+    assert "30 days" in practice()
+    assert "may not witness" in practice()
+    assert "45 days" in practice("--expiring-days", "45", "--provider-may-witness")
+    assert "may witness" in practice()
+    assert "1 to 365" in practice("--expiring-days", "0")
+    assert "45 days" in practice()

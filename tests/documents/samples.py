@@ -5,8 +5,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from portal.documents.consent import ConsentDocument, Letterhead, SignatureBlock, TrailEvent
+from portal.documents.consent import ConsentDocument
 from portal.documents.markdown import render_consent
+from portal.documents.paper import Letterhead, SignatureBlock, TrailEvent
 from portal.domain.signature import Drawing, drawn
 
 PADS = json.loads(Path(__file__).with_name("pads.json").read_text())

@@ -10,7 +10,8 @@ import pypdfium2
 import pytest
 from pdfua import validate
 
-from portal.documents.consent import DEFAULT_BRAND, ConsentDocument, SignatureBlock, TrailEvent, render
+from portal.documents.consent import ConsentDocument, render
+from portal.documents.paper import DEFAULT_BRAND, SignatureBlock, TrailEvent
 from portal.gateways.certificate import ensure_certificate
 from portal.gateways.pdf import PdfRenderer
 from portal.gateways.seal import Seal

@@ -17,9 +17,9 @@ import zxingcpp
 from pdfua import validate
 
 from portal.documents import consent, questionnaire
-from portal.documents.consent import ConsentDocument, SignatureBlock, TrailEvent
+from portal.documents.consent import ConsentDocument
 from portal.documents.markdown import render_consent
-from portal.documents.paper import Paper
+from portal.documents.paper import Paper, SignatureBlock, TrailEvent
 from portal.documents.questionnaire import AnswerLine, AnswerSection, Picture, QuestionnaireDocument
 from portal.gateways.errors import PermanentFailure
 from portal.gateways.pdf import PdfRenderer

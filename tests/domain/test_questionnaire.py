@@ -40,10 +40,6 @@ def test_it_is_read_with_its_pages_and_questions() -> None:
     assert [one.text for one in SCHEMA.pages] == ["About you", "Your health today", "Anything else"]
     assert [one.link_id for one in SCHEMA.questions()][:4] == ["name", "born", "weight", "children"]
     assert SCHEMA.items["weight"].least == Decimal(50)
-    on_page = SCHEMA.page_of("skin")
-    assert on_page is not None
-    assert on_page.link_id == "health"
-    assert SCHEMA.page_of("nowhere") is None
 
 
 @pytest.mark.parametrize(

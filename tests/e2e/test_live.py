@@ -140,7 +140,7 @@ def test_a_signature_in_the_making_stays(page: Page, server: PortalServer, ameli
 def test_a_form_that_is_reset_says_so_where_it_is_read(page: Page, server: PortalServer, amelia: str) -> None:
     form_id = paper.ask_for(server, tour.AMELIA, f"Reset meanwhile {time.monotonic_ns()}")
     tour.open_page(page, server, routes.consent(str(form_id)))
-    server.command("staff", "reset", str(form_id), "--reason", "Another version is needed")
+    server.command("forms", "reset", str(form_id), "--reason", "Another version is needed")
     expect(page.get_by_text("The practice has withdrawn this form.")).to_be_visible(timeout=3_000)
 
 

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from portal import routes
-from tests.support import asked, browser, tour
+from tests.support import asked, browser, paper, tour
 from tests.support.portal_server import PortalServer
 from tests.support.signed_in import sign_in
 
@@ -173,3 +173,26 @@ def test_submitted_in_another_tab(opened: Opened, portal: PortalServer, form_id:
         expect(page.locator(".pill", has_text="Filled")).to_be_visible()
     found = asked.stands(portal, form_id)
     assert found["submitted"] == [{"first": "First", "last": "The very last"}]
+
+
+def test_a_signature_that_was_not_kept_is_said_so_and_goes_along(opened: Opened, portal: PortalServer) -> None:
+    items = [{"linkId": link_id, "type": "signature", "text": link_id.title()} for link_id in ("drawn", "typed")]
+    pages = [
+        {"linkId": f"{item['linkId']}-page", "type": "group", "text": item["text"], "item": [item]} for item in items
+    ]
+    form_id = asked.ask(portal, tour.AMELIA, "Signatures", {"item": pages})
+    page = opened("phone")
+    tour.open_page(page, portal, routes.questionnaire(str(form_id)))
+    paper.draw(page, page.locator("canvas"), touch=True)
+    not_kept(page)
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_role("heading", name="Typed")).to_be_focused()
+    page.get_by_role("button", name="Type", exact=True).click()
+    page.get_by_label("Type your name as your signature").fill("Amelia Hart")
+    not_kept(page)
+    page.get_by_role("button", name="Review").click()
+    expect(page.get_by_role("heading", name="Review your answers")).to_be_focused()
+    kept(page)
+    stands = asked.stands(portal, form_id)["answers"]
+    assert list(stands["drawn"]) == ["drawing"]
+    assert stands["typed"] == {"typed_name": "Amelia Hart"}

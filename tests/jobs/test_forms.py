@@ -217,6 +217,13 @@ def test_one_that_fails_stops_no_other(
         assert len(keys) == 1
 
 
+def test_a_fresh_installation_is_quiet(
+    engine: Engine, open_as: OpenAs, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "engine", lambda: engine)
+    assert forms.care(clock) == 0
+
+
 def flagged(open_as: OpenAs, clinic: TestClinic) -> set[UUID]:
     with open_as(SYSTEM, write=False) as work:
         return has_expiring(work, [clinic.amelia.patient_id, clinic.rosa.patient_id])

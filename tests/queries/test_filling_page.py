@@ -8,7 +8,8 @@ import pytest
 from portal.clock import FixedClock
 from portal.queries import filling as reading
 from portal.queries import paperwork as lists
-from portal.queries.filling_page import REVIEW, FillingPage, Question, filling_page
+from portal.queries.filling_page import REVIEW, FillingPage, filling_page
+from portal.queries.filling_questions import Question
 from portal.services import paperwork
 from portal.work import SYSTEM, Actor
 from tests.support.clinic import OpenAs, TestClinic, furnish
@@ -75,6 +76,12 @@ def test_every_question_is_asked_in_its_own_way(clinic: TestClinic, open_as: Ope
     assert [one.code for one in more["pain"].choices if one.chosen] == ["3"]
     assert (more["note"].shape, more["photo"].shape, more["mark"].shape) == ("area", "photos", "signature")
     assert more["photo"].room
+
+
+def test_a_date_that_is_none_stays_as_it_was_typed(clinic: TestClinic, open_as: OpenAs) -> None:
+    form_id = to_fill(open_as, clinic)
+    save(open_as, clinic.amelia, form_id, "born", "1988-13-45")
+    assert asked(page(open_as, clinic.amelia, form_id, "you"))["born"].value == "1988-13-45"
 
 
 def test_the_review_and_what_was_submitted_are_in_words(clinic: TestClinic, open_as: OpenAs, clock: FixedClock) -> None:

@@ -1,6 +1,8 @@
 """Task Management and the Dashboard: what they say, to whom, and with how many statements."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import Engine
@@ -15,6 +17,7 @@ from portal.work import NOBODY, SYSTEM, Work
 from tests.queries.counting import counted
 from tests.services.signed import asked, sign_drawn, sign_typed
 from tests.support.clinic import OpenAs, TestClinic, furnish
+from tests.support.questions import to_fill
 
 
 @pytest.fixture
@@ -52,6 +55,17 @@ def test_each_form_says_how_it_stands_and_what_can_be_done(
     assert rows["HydraFacial Consent"].meta == "Signed on November 23, 2026. Counts until November 23, 2027."
     assert rows["HydraFacial Consent"].pdf_href == f"/documents/forms/{signed}.pdf"
     assert [row.id for row in page.open if row.name == "Old form"] == [str(fresh)]
+
+
+def test_a_witness_is_offered_only_where_the_form_was_signed(clinic: TestClinic, open_as: OpenAs) -> None:
+    form_id = asked(open_as, clinic, name="Minor Procedure Consent", needs_witness=True)
+    sign_typed(open_as, clinic.amelia, form_id)
+    elsewhere = replace(clinic.amelia, session_id=uuid4(), device="Another browser")
+    offered = []
+    for who in (clinic.amelia, elsewhere):
+        with open_as(who, write=False) as work:
+            offered.append(paperwork.tasks(work).open[0].witness_href)
+    assert offered == [f"/consent/{form_id}/witness", ""]
 
 
 @pytest.mark.parametrize(("days", "word"), [(300, ""), (345, "Expiring soon"), (400, "Expired")])
@@ -173,3 +187,14 @@ def test_a_minor_and_a_guardian_see_the_right_way_to_sign(clinic: TestClinic, op
         page = reading.read_consent(work, form_id)
         assert page.can_sign
         assert (page.signer, page.lines[0].role) == ("Rosa Delgado", "Parent or guardian signature")
+
+
+def test_the_minutes_count_questionnaires_too(clinic: TestClinic, open_as: OpenAs) -> None:
+    asked(open_as, clinic)
+    with open_as(clinic.amelia, write=False) as work:
+        assert paperwork.tasks(work).note == "About 1 minute. You can stop and come back at any time."
+    to_fill(open_as, clinic)
+    with open_as(clinic.amelia, write=False) as work:
+        page, board = paperwork.tasks(work), dashboard.overview(work)
+    assert page.note == "About 3 minutes. You can stop and come back at any time."
+    assert "About 3 minutes" in repr(board)

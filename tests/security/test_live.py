@@ -11,7 +11,8 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import select
 
-from portal.models import Appointment
+from portal import routes
+from portal.models import Appointment, AssignedForm, FormKind, FormStatus
 from portal.security.guard import declared_handlers
 from portal.security.sessions import end_all_sessions
 from tests.support import paper
@@ -102,11 +103,20 @@ def test_what_changed_for_others_or_not_at_all_sends_nothing(server: PortalServe
         visit = work.db.exec(
             select(Appointment.id).where(Appointment.patient_id == UUID(amelia), Appointment.starts_at > work.now())
         ).first()
+        filling = work.db.exec(
+            select(AssignedForm.id).where(
+                AssignedForm.patient_id == UUID(amelia),
+                AssignedForm.kind == FormKind.QUESTIONNAIRE,
+                AssignedForm.status == FormStatus.OPEN,
+            )
+        ).first()
     form = paper.ask_for(server, AMELIA, f"Quiet consent {time.monotonic_ns()}")
-    live = [page for page in PAGES if page.live]
+    # Where nobody signed on this device, the witness's page sends its visitor on.
+    live = [page for page in PAGES if page.live and page.route != routes.CONSENT_WITNESS]
     assert len(live) >= 9
     for page in live:
-        path = page.route.replace("[visit_id]", str(visit)).replace("[form_id]", str(form))
+        shown = filling if page.route == routes.QUESTIONNAIRE else form
+        path = page.route.replace("[visit_id]", str(visit)).replace("[form_id]", str(shown))
         with bare_socket(server.url, **cookie(hers)) as socket:
             open_page(socket, path)
             socket.settle(0.5)

@@ -28,6 +28,7 @@ from portal.models import (
     Staff,
 )
 from portal.queries import clients as look_up
+from portal.queries import form_book
 from portal.security.sessions import open_session
 from portal.services import clients, invites
 from portal.services.household import reached_by
@@ -178,7 +179,7 @@ def test_nobody_else_may(desk: Desk, open_as: Open, kind: str) -> None:
             lambda: clients.sign_out(work, desk.amelia),
             lambda: look_up.find(work, "Amelia"),
             lambda: look_up.contacts(work, desk.amelia),
-            lambda: look_up.forms(work, desk.amelia),
+            lambda: form_book.forms(work, patient_id=desk.amelia),
         ):
             with pytest.raises(Denied):
                 attempt()

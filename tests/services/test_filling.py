@@ -1,5 +1,6 @@
 """Filling a questionnaire: what is kept, whom it lets, what it refuses, and that it is whole or not at all."""
 
+import hashlib
 import json
 import threading
 from collections.abc import Callable
@@ -17,6 +18,7 @@ from portal.domain.paperwork import FormStatus, SignerRole
 from portal.errors import Conflict, Denied, Invalid, NotFound
 from portal.ids import uuid7
 from portal.models import AssignedForm, AuditEvent, FormAnswer, FormEvent, FormSubmission, Notification, TemplateVersion
+from portal.queries import dashboard
 from portal.queries import filling as reading
 from portal.services import filling, paperwork, templates
 from portal.services.filling import ALREADY_FILLED, ELSEWHERE, NOT_AS_REVIEWED, WITHDRAWN, Changed
@@ -32,14 +34,16 @@ def test_a_submission_keeps_the_answers_and_the_evidence(
     form_id = to_fill(open_as, clinic, valid_months=12)
     fill(open_as, clinic.amelia, form_id)
     clock.advance(minutes=3)
-    sha256 = seen(open_as, clinic.amelia, form_id)
+    reviewed = seen(open_as, clinic.amelia, form_id)
     done = submit(open_as, clinic.amelia, form_id)
     assert (done.status, done.name) == (FormStatus.DONE, "Health Check")
     with open_as(SYSTEM) as work:
         form, kept = work.get(AssignedForm, form_id), work.db.exec(select(FormSubmission)).one()
+        sha256 = kept.answers_sha256
         assert (form.status, form.done_at, form.text_sha256) == (FormStatus.DONE, work.now(), sha256)
         assert form.valid_until is not None
-        assert kept.answers_sha256 == sha256
+        assert sha256 == hashlib.sha256(kept.answers.encode()).hexdigest()
+        assert sha256 != reviewed, "what stands in the open is salted"
         assert json.loads(kept.answers)["answers"] == {
             "name": "Amelia Hart",
             "born": "1988-03-14",
@@ -74,6 +78,15 @@ def test_answers_are_not_readable_in_the_database(clinic: TestClinic, open_as: O
                 assert not [
                     one for one in row if b"zebrafinch" in (one if isinstance(one, bytes) else str(one).encode())
                 ]
+
+
+def test_opening_one_marks_its_notice_as_read(clinic: TestClinic, open_as: OpenAs) -> None:
+    form_id = to_fill(open_as, clinic)
+    with open_as(clinic.amelia) as work:
+        assert dashboard.badges(work).unread == 1
+        filling.open_form(work, form_id)
+    with open_as(clinic.amelia, write=False) as work:
+        assert dashboard.badges(work).unread == 0
 
 
 def test_every_answer_is_there_on_another_device(clinic: TestClinic, open_as: OpenAs) -> None:

@@ -1,6 +1,7 @@
 """Asking for forms: once, when none counts, and taking them back."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta
 from uuid import UUID
 
@@ -10,8 +11,9 @@ from sqlmodel import select
 from portal.clock import FixedClock
 from portal.documents.markdown import TemplateError
 from portal.domain.paperwork import FormStatus
-from portal.errors import Conflict, Invalid, NotFound
+from portal.errors import Conflict, Denied, Invalid, NotFound
 from portal.models import (
+    Appointment,
     AssignedForm,
     AuditEvent,
     FormEvent,
@@ -22,7 +24,7 @@ from portal.models import (
     Signature,
     TemplateVersion,
 )
-from portal.services import paperwork, signing, templates
+from portal.services import paperwork, signing, templates, visit_forms
 from portal.services.signing import Act
 from portal.work import SYSTEM
 from tests.services.signed import sign_typed
@@ -138,6 +140,8 @@ def test_a_reset_keeps_the_old_form_and_asks_for_a_fresh_one(clinic: TestClinic,
             paperwork.reset(work, form_id, "Again")
     with open_as(clinic.amelia) as work, pytest.raises(Conflict):
         signing.sign(work, form_id, Act("0" * 64, intent=True, typed_name="Amelia Hart"))
+    with open_as(clinic.amelia) as work, pytest.raises(Denied):
+        paperwork.reset(work, fresh, "I would rather not")
 
 
 def test_a_version_never_moves_under_a_form(clinic: TestClinic, open_as: OpenAs) -> None:
@@ -181,3 +185,25 @@ def test_a_form_has_a_name(clinic: TestClinic, open_as: OpenAs) -> None:
 def _templates(work, form_ids: list[UUID]) -> list[UUID]:
     versions = [work.get(AssignedForm, form_id).version_id for form_id in form_ids]
     return sorted(work.get(TemplateVersion, version).template_id for version in versions)
+
+
+@pytest.mark.parametrize("act", ["reset", "assign"])
+def test_a_visit_that_is_changed_meanwhile_is_waited_for(clinic: TestClinic, open_as: OpenAs, act: str) -> None:
+    with open_as(SYSTEM) as work:
+        patient_id, visit_id = clinic.amelia.patient_id, clinic.visit(work, clinic.amelia)
+        form_id = paperwork.assign(work, patient_id, clinic.template(work), visit_id)
+        other = clinic.template(work, "Chemical Peel Consent")
+
+    def by_staff() -> UUID:
+        with open_as(SYSTEM) as work:
+            if act == "reset":
+                return paperwork.reset(work, form_id, "Wrong date")
+            return paperwork.assign(work, patient_id, other, visit_id)
+
+    with ThreadPoolExecutor(1) as pool:
+        with open_as(SYSTEM) as work:
+            visit = work.db.exec(select(Appointment).where(Appointment.id == visit_id).with_for_update()).one()
+            asking = pool.submit(by_staff)
+            wait([asking], timeout=0.5)  # it waits for the visit, and holds nothing meanwhile
+            visit_forms.follow(work, visit, visit.starts_at)
+        assert asking.result()

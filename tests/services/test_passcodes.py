@@ -23,7 +23,6 @@ from portal.models import (
     Purpose,
 )
 from portal.services import passcodes
-from portal.services.household import practice_of
 from portal.work import NOBODY, SYSTEM, Actor
 from tests.support import rows
 from tests.support.getting_in import (
@@ -148,7 +147,7 @@ def test_five_codes_in_a_quarter_of_an_hour_and_twenty_a_day(
 
 def test_one_address_cannot_ask_without_end(open_as: OpenAs, amelia: Patient, clock: FixedClock) -> None:
     with open_as(VISITOR) as work:
-        practice = practice_of(work)
+        practice = work.practice()
         for number in range(60):
             value = f"someone{number}@example.com"
             passcodes.send(work, practice, passcodes.Ask(Purpose.LOGIN, Channel.EMAIL, value, Channel.EMAIL, ()))

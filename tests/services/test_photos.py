@@ -1,6 +1,7 @@
 """Photographs in a questionnaire: whose they are, how many there may be, and until when."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from portal.clock import FixedClock
 from portal.errors import Conflict, Denied, NotFound
 from portal.models import AuditEvent, FormEvent, FormPhoto
 from portal.queries import filling as reading
+from portal.queries.paperwork import tasks
 from portal.services import filling, paperwork, photos
 from portal.services.photos import KEEP_REMOVED, KEEP_WITHDRAWN, Stored
 from portal.work import SYSTEM, Actor
@@ -62,6 +64,15 @@ def test_a_photograph_is_an_answer_until_it_is_removed(clinic: TestClinic, open_
             photos.seen(work, photo_id)
     with open_as(clinic.amelia) as work, pytest.raises(NotFound):
         photos.remove(work, photo_id)
+
+
+def test_a_photograph_alone_is_a_beginning(clinic: TestClinic, open_as: OpenAs, clock: FixedClock) -> None:
+    form_id = to_fill(open_as, clinic)
+    photo_id = add(open_as, clinic.amelia, form_id)
+    assert "saved today at" in how_far(open_as, clinic.amelia)
+    with open_as(clinic.amelia) as work:
+        photos.remove(work, photo_id)
+    assert "Not started yet" in how_far(open_as, clinic.amelia)
 
 
 def test_a_stranger_neither_adds_nor_sees_nor_removes(clinic: TestClinic, open_as: OpenAs, clock: FixedClock) -> None:
@@ -168,6 +179,24 @@ def test_too_many_at_once_are_not_taken(clinic: TestClinic, open_as: OpenAs, clo
     assert sorted(found) == sorted(str(one) for one in came if isinstance(one, UUID))
 
 
+def test_replacing_and_removing_at_once_wait_for_one_another(clinic: TestClinic, open_as: OpenAs) -> None:
+    form_id = to_fill(open_as, clinic)
+    first = add(open_as, clinic.amelia, form_id)
+
+    def remove() -> None:
+        with open_as(clinic.amelia) as work:
+            photos.remove(work, first)
+
+    with ThreadPoolExecutor(1) as pool:
+        with open_as(clinic.amelia) as work:
+            photos.expected(work, form_id, "photo")
+            removing = pool.submit(remove)
+            wait([removing], timeout=0.5)  # it waits for the form, and holds nothing meanwhile
+            photos.expected(work, form_id, "photo", first)
+        removing.result()
+    assert answer(open_as, clinic.amelia, form_id) is None
+
+
 def test_only_who_may_sign_for_her_adds_to_a_minors(clinic: TestClinic, open_as: OpenAs, clock: FixedClock) -> None:
     form_id = to_fill(open_as, clinic, clinic.child)
     photo_id = add(open_as, clinic.guardian, form_id)
@@ -215,6 +244,13 @@ def test_a_withdrawn_form_keeps_what_was_submitted_and_no_more(
         assert work.db.exec(select(func.count()).select_from(FormPhoto)).one() == filled
         if filled:
             assert photos.seen(work, photo_id) == PICTURE
+
+
+def how_far(open_as: OpenAs, who: Actor) -> str:
+    """What Task Management says of the one questionnaire."""
+    with open_as(who, write=False) as work:
+        (row,) = tasks(work).to_fill
+        return row.meta
 
 
 def picture(sha256: str) -> Stored:

@@ -15,7 +15,6 @@ from portal.queries import profile as queries
 from portal.security.sessions import open_session
 from portal.services import devices
 from portal.services import profile as service
-from portal.services.household import practice_of
 from portal.work import SYSTEM, Actor
 from tests.support import rows
 from tests.support.getting_in import BROWSER, OpenAs, ask, messages, newest_code
@@ -181,7 +180,7 @@ def test_a_contact_can_go_while_a_proved_one_stays(open_as: OpenAs, me: Actor) -
 
 def test_a_guardian_changes_their_own_contact(open_as: OpenAs, amelia: Patient) -> None:
     with open_as(SYSTEM) as work:
-        child = rows.patient(work, practice_of(work), first_name="Noa", date_of_birth=date(2014, 6, 1))
+        child = rows.patient(work, work.practice(), first_name="Noa", date_of_birth=date(2014, 6, 1))
         parent = work.add(Guardian(patient_id=child.id, name="Dana Hart", relationship="Parent"))
         rows.contact(work, child, Channel.PHONE, "+15035550111", parent)
     guardian = rows.acting(child, kind="guardian", guardian_id=parent.id, browser=BROWSER)

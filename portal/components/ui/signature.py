@@ -42,7 +42,10 @@ function InkPad({ onStroke, label, name, children, ...box }) {
   const field = useRef(null);
   tell.current = () => {
     const { offsetWidth, offsetHeight } = pad.current.canvas.current;
-    if (field.current) field.current.value = asField(pad.current.toData(), offsetWidth, offsetHeight);
+    if (field.current) {
+      field.current.value = asField(pad.current.toData(), offsetWidth, offsetHeight);
+      field.current.dispatchEvent(new CustomEvent("ink", { bubbles: true }));
+    }
     onStroke?.(rounded(pad.current.toData()), offsetWidth, offsetHeight);
   };
   const attach = useCallback((wrapper) => {

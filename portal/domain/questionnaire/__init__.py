@@ -6,7 +6,7 @@ from portal.domain.questionnaire.items import CHOSEN, LARGEST_PHOTO, NUMBERS, Co
 from portal.domain.questionnaire.prefill import prefilled
 from portal.domain.questionnaire.response import response
 from portal.domain.questionnaire.schema import Schema
-from portal.domain.questionnaire.values import Answers, Value, chosen, clean, other, toggle
+from portal.domain.questionnaire.values import Answers, Value, chosen, clean, day, other, toggle
 from portal.domain.questionnaire.words import Line, Section, describe, say
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "Value",
     "chosen",
     "clean",
+    "day",
     "describe",
     "other",
     "prefilled",

@@ -74,10 +74,6 @@ class Schema:
         """All that is asked, as it is read."""
         return [item for item in self.items.values() if item.asks]
 
-    def page_of(self, link_id: str) -> Item | None:
-        """The page that an item is on."""
-        return next((page for page in self.pages if any(item.link_id == link_id for item in page.walk())), None)
-
 
 def _item(data: object, inside: str, depth: int) -> Item:
     raw = as_object(data)

@@ -180,18 +180,22 @@ def _void() -> rx.Component:
         rx.el.p("What you typed last was not added. You can copy it:", class_name="field__label"),
         rx.foreach(State.unsaved, lambda words: rx.el.p(words, class_name="well measure")),
     )
-    return rx.fragment(
+    return ui.stack(
         ui.banner(
             "The practice has withdrawn this questionnaire.", "Your answers are kept. ", fresh, announce="status"
         ),
         rx.cond(State.unsaved.length() > 0, typed),
         _parts(),
+        gap="1.25rem",
+        class_name="qstands",
     )
 
 
 def _wait() -> rx.Component:
     words = "It has to be filled by the person who may sign for this patient. What is answered so far is below."
-    return rx.fragment(ui.banner("You cannot fill this questionnaire.", words), _parts())
+    return ui.stack(
+        ui.banner("You cannot fill this questionnaire.", words), _parts(), gap="1.25rem", class_name="qstands"
+    )
 
 
 def _left() -> rx.Component:

@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from portal.components import ui
+from portal.components.ui.kept_signature import kept_signature
 from portal.components.ui.kit import Child, inline
 from portal.components.ui.photo import photo_input
 from portal.state.patient.answers import LARGEST_PHOTO
@@ -69,6 +70,7 @@ def signature(item: Any) -> rx.Component:
         ),
         rx.cond(State.typing, name, draw),
         ui.button("Keep this signature", type="submit"),
+        kept_signature(),
         on_submit=State.sign,
         class_name="stack",
         custom_attrs=inline(display="grid", gap=".875rem"),

@@ -27,6 +27,7 @@ __all__ = ["LARGEST_PHOTO", "Answers"]
 
 NO_ANSWER = "No answer"
 NOT_TAKEN = -1
+MOST_UNSAVED = 20
 _TYPED = frozenset({"line", "area"})
 _NO_PHOTO = "We could not take that photograph. Please try again."
 _PHOTO_WORDS = {
@@ -75,7 +76,7 @@ class Answers(rx.State, mixin=True):
             ticket = ""
             raise
         finally:
-            if ticket:
+            if ticket and self.page is not None:
                 self.heard[link_id] = (ticket, revision)
 
     @patient_event
@@ -164,7 +165,7 @@ class Answers(rx.State, mixin=True):
             self.others[link_id] = await read(answering.in_words, form_id, link_id, other.value) or NO_ANSWER
         except Conflict as closed:  # submitted or withdrawn meanwhile
             if service is answering.written and answer and answer not in self.unsaved:
-                self.unsaved.append(answer)
+                self.unsaved = [*self.unsaved, answer][-MOST_UNSAVED:]
             await self._again()
             await say(self, closed.sentence, "error")
         else:
