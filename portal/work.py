@@ -97,6 +97,11 @@ class Work:
         if self.actor.kind not in {"staff", "system"}:
             raise Denied
 
+    def require(self, privilege: Privilege) -> None:
+        """`Denied` unless the actor may do that at this moment."""
+        if not self.actor.may(privilege):
+            raise Denied("Your role does not include that. An admin can change what you may do.")
+
     def add(self, row: T) -> T:
         """Put a row in and send it to the database at once, so that its rules are checked here and now."""
         self.db.add(row)

@@ -174,7 +174,7 @@ def upgrade() -> None:
         "search_word",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("patient_id", sa.Uuid(), nullable=False),
-        sa.Column("word", sa.String(), nullable=False),
+        sa.Column("word", sa.String().with_variant(sa.String(collation="C"), "postgresql"), nullable=False),
         sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], ondelete="RESTRICT"),
         sa.PrimaryKeyConstraint("id"),
     )

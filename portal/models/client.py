@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, Index, UniqueConstraint
+from sqlalchemy import JSON, Index, String, UniqueConstraint
 from sqlmodel import Field
 
 from portal.models.types import Row, encrypted, instant, to, word
@@ -111,7 +111,8 @@ class SearchWord(Row, table=True):
 
     __tablename__ = "search_word"
     patient_id: UUID = to("patient")
-    word: str
+    # Words are looked up by their beginning: byte by byte, which PostgreSQL does with the collation "C" alone.
+    word: str = Field(sa_type=String().with_variant(String(collation="C"), "postgresql"))  # pyright: ignore[reportArgumentType]
 
     __table_args__ = (Index("ix_search_word", "word", "patient_id"),)
 

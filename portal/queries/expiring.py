@@ -83,6 +83,20 @@ _EXPIRING = (
     ~_REPLACED,
 )
 
+
+def expiring_patients(work: Work) -> Any:
+    """The ids of all patients with such a document, as a select for a larger one. One statement."""
+    return _EVERYBODYS.params(until=horizon(work))
+
+
+_EVERYBODYS = (
+    columns(_form.patient_id)
+    .select_from(_form)
+    .join(_version, _version.id == _form.version_id)
+    .join(FormTemplate, col(FormTemplate.id) == _version.template_id)
+    .where(*_EXPIRING)
+)
+
 _WHOSE = (
     columns(_form.patient_id)
     .select_from(_form)
