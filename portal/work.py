@@ -116,10 +116,16 @@ class Work:
         return self.db.connection().execute(statement, values)
 
     def own(self, table: type[T], row_id: UUID) -> T:
-        """The signed-in patient's row, locked for this transaction. `NotFound` for a stranger's or a missing one."""
+        """The signed-in patient's row, locked for this transaction. `NotFound` for a stranger's or a missing one.
+
+        Rows are locked with `key_share`, here and everywhere: others may go on writing rows that point to this one (a
+        message, a notice), which no order of locks could foresee.
+        """
         columns: Any = table
         row = self.db.exec(
-            select(table).where(columns.id == row_id, columns.patient_id == self.patient_id).with_for_update()
+            select(table)
+            .where(columns.id == row_id, columns.patient_id == self.patient_id)
+            .with_for_update(key_share=True)
         ).first()
         if row is None:
             raise NotFound

@@ -261,7 +261,7 @@ def _visit(work: Work, visit_id: UUID) -> Appointment:
     if work.actor.is_patient:
         return work.own(Appointment, visit_id)
     work.require_staff()
-    query = select(Appointment).where(Appointment.id == visit_id).with_for_update()
+    query = select(Appointment).where(Appointment.id == visit_id).with_for_update(key_share=True)
     visit = work.db.exec(query.execution_options(populate_existing=True)).first()
     if visit is None:
         raise NotFound

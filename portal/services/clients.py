@@ -69,7 +69,7 @@ def sign_out(work: Work, patient_id: UUID) -> int:
 
 
 def _locked(work: Work, patient_id: UUID) -> Patient:
-    patient = work.db.exec(select(Patient).where(Patient.id == patient_id).with_for_update()).first()
+    patient = work.db.exec(select(Patient).where(Patient.id == patient_id).with_for_update(key_share=True)).first()
     if patient is None:
         raise NotFound
     return patient

@@ -55,7 +55,7 @@ def _drop(work: Work, patient_id: UUID) -> datetime | None:
     )
     work.db.flush()
     in_order = select(OutboxMessage.due_at).where(*waiting).order_by(col(OutboxMessage.id))
-    due_at = work.db.exec(in_order.with_for_update()).first()
+    due_at = work.db.exec(in_order.with_for_update(key_share=True)).first()
     if due_at is not None:
         work.db.exec(delete(OutboxMessage).where(*waiting))
     return due_at

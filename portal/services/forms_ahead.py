@@ -84,7 +84,7 @@ def remind(work: Work, batch: Iterable[Due]) -> int:
         visit = work.db.exec(
             select(Appointment)
             .where(Appointment.id == one.visit_id, col(Appointment.status).in_(OPEN))
-            .with_for_update(skip_locked=True)
+            .with_for_update(key_share=True, skip_locked=True)
             .execution_options(populate_existing=True)
         ).first()
         if visit is None or visit.starts_at != one.starts_at or one.key in done:
@@ -104,7 +104,7 @@ def expired_before(work: Work) -> list[tuple[UUID, UUID]]:
 
 def renew(work: Work, visit_id: UUID, template_id: UUID) -> UUID | None:
     """Ask anew for a form that will not count any more on the day of the visit; None when that is so no longer."""
-    visit = work.db.exec(select(Appointment).where(Appointment.id == visit_id).with_for_update()).first()
+    visit = work.db.exec(select(Appointment).where(Appointment.id == visit_id).with_for_update(key_share=True)).first()
     if visit is None or visit.status not in OPEN or paperwork.still_counts(work, visit, template_id):
         return None
     return paperwork.assign(work, visit.patient_id, template_id, visit.id)

@@ -95,7 +95,7 @@ def reset(work: Work, form_id: UUID, reason: str) -> UUID:
     visit_id = work.db.exec(select(AssignedForm.appointment_id).where(AssignedForm.id == form_id)).first()
     if visit_id is not None:
         _locked(work, visit_id)
-    form = work.db.exec(select(AssignedForm).where(AssignedForm.id == form_id).with_for_update()).first()
+    form = work.db.exec(select(AssignedForm).where(AssignedForm.id == form_id).with_for_update(key_share=True)).first()
     if form is None:
         raise NotFound
     form.status = paperwork.voided(form.status)
@@ -164,7 +164,7 @@ def note_once(work: Work, form_id: UUID, what: str) -> None:
 
 def _locked(work: Work, visit_id: UUID) -> Appointment:
     """The visit, before its forms, as whoever moves or cancels it takes them: two who meet wait for one another."""
-    visit = work.db.exec(select(Appointment).where(Appointment.id == visit_id).with_for_update()).first()
+    visit = work.db.exec(select(Appointment).where(Appointment.id == visit_id).with_for_update(key_share=True)).first()
     if visit is None:
         raise NotFound
     return visit

@@ -125,7 +125,7 @@ def current_contacts(work: Work) -> dict[Channel, Contact]:
 
 
 def _own_patient(work: Work) -> Patient:
-    patient = work.db.exec(select(Patient).where(Patient.id == work.patient_id).with_for_update()).first()
+    patient = work.db.exec(select(Patient).where(Patient.id == work.patient_id).with_for_update(key_share=True)).first()
     if patient is None:
         raise NotFound
     return patient

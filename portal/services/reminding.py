@@ -141,7 +141,7 @@ def _locked(batch: list[Due]) -> SelectOfScalar[Appointment]:
     return (
         select(Appointment)
         .where(col(Appointment.id).in_([one.visit_id for one in batch]), col(Appointment.status).in_(OPEN))
-        .with_for_update(skip_locked=True)
+        .with_for_update(key_share=True, skip_locked=True)
         .execution_options(populate_existing=True)
     )
 

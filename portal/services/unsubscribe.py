@@ -36,7 +36,7 @@ def stop(work: Work, token: str) -> None:
     patient_id = _patient_id(token)
     if patient_id is None:
         raise NotFound
-    patient = work.db.exec(select(Patient).where(Patient.id == patient_id).with_for_update()).first()
+    patient = work.db.exec(select(Patient).where(Patient.id == patient_id).with_for_update(key_share=True)).first()
     if patient is None:
         raise NotFound
     if not patient.wants_email:

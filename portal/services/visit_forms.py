@@ -45,7 +45,7 @@ def let_go(work: Work, visit: Appointment, reason: str) -> None:
 
 def _forms(work: Work, visit: Appointment, *statuses: FormStatus) -> list[AssignedForm]:
     query = select(AssignedForm).where(AssignedForm.appointment_id == visit.id, col(AssignedForm.status).in_(statuses))
-    return list(work.db.exec(query.order_by(col(AssignedForm.id)).with_for_update()).all())
+    return list(work.db.exec(query.order_by(col(AssignedForm.id)).with_for_update(key_share=True)).all())
 
 
 def _other_visit(work: Work, visit: Appointment, form: AssignedForm) -> Appointment | None:

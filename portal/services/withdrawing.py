@@ -63,6 +63,8 @@ def _withdraw(work: Work, visit: Appointment, why: str) -> None:
         col(OutboxMessage.handed_at).is_(None),
     )
     # Locked in the order of their ids, as whoever takes them up does: two who meet do not lock each other out.
-    found = work.db.exec(select(OutboxMessage.id).where(*waiting).order_by(col(OutboxMessage.id)).with_for_update())
+    found = work.db.exec(
+        select(OutboxMessage.id).where(*waiting).order_by(col(OutboxMessage.id)).with_for_update(key_share=True)
+    )
     withdrawn = update(OutboxMessage).where(col(OutboxMessage.id).in_(found.all()))
     work.db.exec(withdrawn.values(status=OutboxStatus.WITHDRAWN, last_error=why))

@@ -74,7 +74,7 @@ def witness_by_staff(work: Work, form_id: UUID, act: StaffAct) -> Signed:
     person = work.db.get(Staff, work.actor.staff_id) if work.actor.kind == "staff" and work.actor.staff_id else None
     if person is None or not person.active:
         raise Denied("A member of staff witnesses under their own name.")
-    row = work.db.exec(select(AssignedForm).where(AssignedForm.id == form_id).with_for_update()).first()
+    row = work.db.exec(select(AssignedForm).where(AssignedForm.id == form_id).with_for_update(key_share=True)).first()
     if row is None:
         raise NotFound
     form = forms.any_form(work, form_id)

@@ -17,7 +17,7 @@ from portal.domain.questionnaire import LARGEST_PHOTO
 from portal.gateways.images import LARGEST_BYTES
 from tests.support import asked, paper, signed_in
 from tests.support.portal_server import PortalServer
-from tests.support.tour import AMELIA
+from tests.support.tour import AMELIA, settle
 
 pytestmark = pytest.mark.browser
 
@@ -137,6 +137,7 @@ def test_what_is_typed_is_shown_as_it_was_typed(amelia: Page, portal: PortalServ
 
 def _by_keyboard(page: Page) -> None:
     """Reach the button with Tab, open the picker with the keyboard, and choose a drawing that calls itself a JPEG."""
+    settle(page)
     add = page.get_by_label("Add a photograph")
     expect(add).to_have_count(1)
     page.get_by_role("heading", level=1).focus()
@@ -144,6 +145,7 @@ def _by_keyboard(page: Page) -> None:
         page.keyboard.press("Tab")
         if add.evaluate("element => element === document.activeElement"):
             break
+    expect(add).to_be_focused()
     with page.expect_file_chooser() as chooser:
         page.keyboard.press("Enter")
     drawing = b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>"

@@ -19,7 +19,7 @@ ICONS = {
     "form.assigned": "file-pen-line",
     "form.reset": "rotate-ccw",
     "form.signed": "signature",
-    "form.filled": "circle-check",
+    "form.filled": "list-checks",
     "form.due": "clipboard-list",
     "form.expiring": "timer",
     "instructions.ready": "leaf",
