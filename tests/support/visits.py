@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import col, select
 
 from portal import dates
+from portal.clock import SystemClock
 from portal.demo.places import ZONE
 from portal.models import Appointment, Contact, PracticeNotice
 from tests.support.acting import acting
@@ -102,6 +103,13 @@ def when(server: PortalServer, visit_id: UUID) -> str:
     """Its day and time as the screen says them: "Tue, Nov 24 at 10:30 AM"."""
     at, zone = visit(server, visit_id).starts_at, ZoneInfo(ZONE)
     return f"{dates.short_day(dates.local_day(at, zone))} at {dates.clock_time(at, zone)}"
+
+
+def nights_until(server: PortalServer, visit_id: UUID) -> int:
+    """How many days of the practice's calendar lie before it: late in the evening that is more than its hours say."""
+    zone = ZoneInfo(ZONE)
+    today = dates.local_day(SystemClock().now(), zone)
+    return (dates.local_day(visit(server, visit_id).starts_at, zone) - today).days
 
 
 def mail_to_practice(server: PortalServer, about: str) -> list[str]:
