@@ -38,6 +38,7 @@ from portal.state.public.invite import InviteState
 from portal.state.public.login import LoginState
 from portal.state.public.sign_up import SignUpState
 from portal.state.public.texts import TextState
+from portal.state.staff.session import StaffSessionState
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,19 @@ class Page:
     live: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
 
 
+def staff(
+    route: str,
+    show: Callable[[], rx.Component],
+    title: str,
+    *load: Any,
+    live: Mapping[str, tuple[Any, ...]] | None = None,
+) -> Page:
+    """A page of the staff side: its frame is loaded with it, and again when something waits or no longer does."""
+    topics = {topic: (*handlers, FRAME) for topic, handlers in (live or {}).items()}
+    return Page(route, show, title, (*load, StaffSessionState.load), {"forms": (FRAME,), "practice": (FRAME,)} | topics)
+
+
+FRAME = StaffSessionState.refresh
 OWN = ("visits", "forms", "notifications", "invoices")  # topics of a patient's pages
 BADGES = dict.fromkeys(OWN, (DashboardState.count,))  # of every patient's page
 ASKING = VisitActsState.refresh  # the question before a cancellation
@@ -89,9 +103,12 @@ PAGES: tuple[Page, ...] = (
     Page(routes.QUESTIONNAIRE, questionnaire, "Questionnaire", (QuestionnaireState.load,), FILLING),
 )
 
+# The staff side.
+STAFF: tuple[Page, ...] = ()
+
 DEVELOPMENT: tuple[Page, ...] = (Page(routes.DEV_GALLERY, gallery, "Components"),)
 
 
 def pages(settings: Settings) -> tuple[Page, ...]:
     """The pages of this deployment."""
-    return PAGES if settings.production else PAGES + DEVELOPMENT
+    return PAGES + STAFF + (() if settings.production else DEVELOPMENT)

@@ -78,9 +78,10 @@ class SessionState(rx.State):
     @public_event(passive=True)
     async def recheck(self):  # Reflex events
         """A session of this person ended somewhere. Was it this one, the guard has emptied the tab: off to log-in."""
-        if actor().is_patient:
+        if actor().is_patient or actor().staff_id is not None:
             return None
-        return rx.redirect(routes.login(self.router.url.path, "over"))
+        here = self.router.url.path
+        return rx.redirect(routes.staff_login(here) if routes.is_staff(here) else routes.login(here, "over"))
 
     def _goes_out(self) -> None:
         """This tab ends its session and says so itself: nobody need tell it."""
