@@ -12,7 +12,8 @@ from uuid import UUID
 
 log = logging.getLogger("portal.live")
 
-Topic = Literal["visits", "forms", "notifications", "invoices", "session", "practice"]
+# "record" is what is kept of a client: profile, contacts, allergies, notes, consents.
+Topic = Literal["visits", "forms", "notifications", "invoices", "record", "session", "practice"]
 Topics = dict[UUID | None, set[str]]
 
 

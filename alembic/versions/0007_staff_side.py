@@ -86,12 +86,15 @@ def upgrade() -> None:
         sa.Column("recorded_by", sa.Uuid(), nullable=True),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_by", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(["ended_by"], ["staff.id"], ondelete="RESTRICT"),
         sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], ondelete="RESTRICT"),
         sa.ForeignKeyConstraint(["recorded_by"], ["staff.id"], ondelete="RESTRICT"),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("external_id"),
     )
     with op.batch_alter_table("allergy", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_allergy_ended_by"), ["ended_by"], unique=False)
         batch_op.create_index(batch_op.f("ix_allergy_patient_id"), ["patient_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_allergy_recorded_by"), ["recorded_by"], unique=False)
 
@@ -113,6 +116,23 @@ def upgrade() -> None:
         batch_op.create_index("ix_client_change_open", ["reviewed_at", "changed_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_client_change_patient_id"), ["patient_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_client_change_reviewed_by"), ["reviewed_by"], unique=False)
+
+    op.create_table(
+        "client_draft",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("staff_id", sa.Uuid(), nullable=False),
+        sa.Column("patient_id", sa.Uuid(), nullable=False),
+        sa.Column("base", sa.LargeBinary(), nullable=False),
+        sa.Column("typed", sa.LargeBinary(), nullable=False),
+        sa.Column("kept_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], ondelete="RESTRICT"),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], ondelete="RESTRICT"),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("staff_id", "patient_id"),
+    )
+    with op.batch_alter_table("client_draft", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_client_draft_patient_id"), ["patient_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_client_draft_staff_id"), ["staff_id"], unique=False)
 
     op.create_table(
         "loyalty_account",
@@ -192,13 +212,20 @@ def upgrade() -> None:
         )
 
     with op.batch_alter_table("patient", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("pronouns", sa.String(), nullable=False, server_default=""))
         batch_op.add_column(sa.Column("referral_source_id", sa.Uuid(), nullable=True))
         batch_op.add_column(sa.Column("merged_into_id", sa.Uuid(), nullable=True))
         batch_op.add_column(sa.Column("booking_client_id", sa.String(), nullable=True))
+        batch_op.add_column(sa.Column("no_allergies_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("no_allergies_by", sa.Uuid(), nullable=True))
         batch_op.drop_index(batch_op.f("ix_patient_name"))
         batch_op.create_index("ix_patient_name", ["last_name", "first_name", "id"], unique=False)
         batch_op.create_index("ix_patient_created", ["created_at", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_patient_merged_into_id"), ["merged_into_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_patient_no_allergies_by"), ["no_allergies_by"], unique=False)
+        batch_op.create_foreign_key(
+            "fk_patient_no_allergies_by", "staff", ["no_allergies_by"], ["id"], ondelete="RESTRICT"
+        )
         batch_op.create_index(batch_op.f("ix_patient_referral_source_id"), ["referral_source_id"], unique=False)
         batch_op.create_unique_constraint("uq_patient_booking_client", ["booking_client_id"])
         batch_op.create_foreign_key(
@@ -207,6 +234,13 @@ def upgrade() -> None:
         batch_op.create_foreign_key(
             "fk_patient_referral_source", "referral_source", ["referral_source_id"], ["id"], ondelete="RESTRICT"
         )
+
+    with op.batch_alter_table("audit_event", schema=None) as batch_op:
+        batch_op.drop_index("ix_audit_patient")
+        batch_op.create_index("ix_audit_at", ["at", "id"], unique=False)
+        batch_op.create_index("ix_audit_patient", ["patient_id", "at", "id"], unique=False)
+        batch_op.create_index("ix_audit_actor", ["actor_id", "at", "id"], unique=False)
+        batch_op.create_index("ix_audit_action", ["action", "at", "id"], unique=False)
 
     with op.batch_alter_table("session", schema=None) as batch_op:
         batch_op.add_column(sa.Column("factor", sa.String(), nullable=False, server_default=""))
@@ -219,9 +253,17 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("totp_enrolled_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("totp_step", sa.Integer(), nullable=False, server_default="0"))
         batch_op.add_column(sa.Column("preferences", sa.JSON(), nullable=False, server_default="{}"))
+        batch_op.add_column(sa.Column("notices_seen_at", sa.DateTime(timezone=True), nullable=True))
+
+    with op.batch_alter_table("assigned_form", schema=None) as batch_op:
+        batch_op.create_index("ix_assigned_form_due", ["status", "due_at"], unique=False)
+        batch_op.create_index("ix_assigned_form_done", ["status", "done_at"], unique=False)
+        batch_op.create_index("ix_assigned_form_until", ["status", "valid_until"], unique=False)
 
     with op.batch_alter_table("passcode_challenge", schema=None) as batch_op:
         batch_op.alter_column("factor_attempts", server_default=None)
+    with op.batch_alter_table("patient", schema=None) as batch_op:
+        batch_op.alter_column("pronouns", server_default=None)
     with op.batch_alter_table("session", schema=None) as batch_op:
         batch_op.alter_column("factor", server_default=None)
     with op.batch_alter_table("staff", schema=None) as batch_op:
@@ -244,18 +286,30 @@ def downgrade() -> None:
         batch_op.drop_column("proved_at")
         batch_op.drop_column("factor")
 
+    with op.batch_alter_table("audit_event", schema=None) as batch_op:
+        batch_op.drop_index("ix_audit_action")
+        batch_op.drop_index("ix_audit_actor")
+        batch_op.drop_index("ix_audit_patient")
+        batch_op.drop_index("ix_audit_at")
+        batch_op.create_index("ix_audit_patient", ["patient_id", "at"], unique=False)
+
     with op.batch_alter_table("patient", schema=None) as batch_op:
         batch_op.drop_constraint("fk_patient_referral_source", type_="foreignkey")
         batch_op.drop_constraint("fk_patient_merged_into", type_="foreignkey")
+        batch_op.drop_constraint("fk_patient_no_allergies_by", type_="foreignkey")
+        batch_op.drop_index(batch_op.f("ix_patient_no_allergies_by"))
         batch_op.drop_constraint("uq_patient_booking_client", type_="unique")
         batch_op.drop_index(batch_op.f("ix_patient_referral_source_id"))
         batch_op.drop_index(batch_op.f("ix_patient_merged_into_id"))
         batch_op.drop_index("ix_patient_created")
         batch_op.drop_index("ix_patient_name")
         batch_op.create_index(batch_op.f("ix_patient_name"), ["last_name", "first_name"], unique=False)
+        batch_op.drop_column("no_allergies_by")
+        batch_op.drop_column("no_allergies_at")
         batch_op.drop_column("booking_client_id")
         batch_op.drop_column("merged_into_id")
         batch_op.drop_column("referral_source_id")
+        batch_op.drop_column("pronouns")
 
     with op.batch_alter_table("passcode_challenge", schema=None) as batch_op:
         batch_op.drop_constraint("fk_challenge_ticket_staff", type_="foreignkey")
@@ -285,6 +339,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_loyalty_account_patient_id"))
 
     op.drop_table("loyalty_account")
+    with op.batch_alter_table("client_draft", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_client_draft_staff_id"))
+        batch_op.drop_index(batch_op.f("ix_client_draft_patient_id"))
+
+    op.drop_table("client_draft")
     with op.batch_alter_table("client_change", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_client_change_reviewed_by"))
         batch_op.drop_index(batch_op.f("ix_client_change_patient_id"))
@@ -293,6 +352,7 @@ def downgrade() -> None:
     op.drop_table("client_change")
     with op.batch_alter_table("allergy", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_allergy_recorded_by"))
+        batch_op.drop_index(batch_op.f("ix_allergy_ended_by"))
         batch_op.drop_index(batch_op.f("ix_allergy_patient_id"))
 
     op.drop_table("allergy")

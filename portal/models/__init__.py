@@ -13,6 +13,7 @@ from portal.models.audit import AuditEvent
 from portal.models.client import (
     Allergy,
     ClientChange,
+    ClientDraft,
     InboundEvent,
     LoyaltyAccount,
     LoyaltyProgram,
@@ -61,6 +62,7 @@ __all__ = [
     "CalendarFeed",
     "Channel",
     "ClientChange",
+    "ClientDraft",
     "Clinic",
     "CommunicationConsent",
     "Contact",

@@ -24,6 +24,7 @@ class Allergy(Row, table=True):
     recorded_by: UUID | None = to("staff", default=None)
     recorded_at: datetime = instant()
     ended_at: datetime | None = instant(default=None)
+    ended_by: UUID | None = to("staff", default=None)
 
 
 class Note(Row, table=True):
@@ -90,6 +91,20 @@ class ClientChange(Row, table=True):
     reviewed_by: UUID | None = to("staff", default=None)
 
     __table_args__ = (Index("ix_client_change_open", "reviewed_at", "changed_at"),)
+
+
+class ClientDraft(Row, table=True):
+    """What a member of staff typed into **Edit** of a client and did not save yet: it outlives the page, the lock of the
+    screen and the server. `typed` is JSON by field of what differs from `base`, the record as it was read."""
+
+    __tablename__ = "client_draft"
+    staff_id: UUID = to("staff")
+    patient_id: UUID = to("patient")
+    base: str = encrypted("client_draft.base")
+    typed: str = encrypted("client_draft.typed")
+    kept_at: datetime = instant()
+
+    __table_args__ = (UniqueConstraint("staff_id", "patient_id"),)
 
 
 class Merge(Row, table=True):

@@ -37,6 +37,7 @@ class Patient(Row, table=True):
     prefix: str = ""
     date_of_birth: date = Field(index=True)
     sex: str = ""
+    pronouns: str = ""
     street: str = ""
     city: str = ""
     state: str = ""
@@ -66,6 +67,8 @@ class Patient(Row, table=True):
     referral_source_id: UUID | None = to("referral_source", default=None)  # the subcategory where there is one
     merged_into_id: UUID | None = to("patient", default=None)  # this record went into another one
     booking_client_id: str | None = Field(default=None, unique=True)  # in the online booking system
+    no_allergies_at: datetime | None = instant(default=None)  # "No known allergies" is an answer, not an absence
+    no_allergies_by: UUID | None = to("staff", default=None)
 
     __table_args__ = (
         Index("ix_patient_name", "last_name", "first_name", "id"),

@@ -33,6 +33,7 @@ class Staff(Row, table=True):
     totp_enrolled_at: datetime | None = instant(default=None)
     totp_step: int = 0
     preferences: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    notices_seen_at: datetime | None = instant(default=None)  # when the practice's feed was last looked at
     active: bool = True
 
     @property
