@@ -274,7 +274,13 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("assigned_form", schema=None) as batch_op:
+        batch_op.drop_index("ix_assigned_form_until")
+        batch_op.drop_index("ix_assigned_form_done")
+        batch_op.drop_index("ix_assigned_form_due")
+
     with op.batch_alter_table("staff", schema=None) as batch_op:
+        batch_op.drop_column("notices_seen_at")
         batch_op.drop_column("preferences")
         batch_op.drop_column("totp_step")
         batch_op.drop_column("totp_enrolled_at")
