@@ -246,6 +246,8 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("factor", sa.String(), nullable=False, server_default=""))
         batch_op.add_column(sa.Column("proved_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("locked_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("factor_attempts", sa.Integer(), nullable=False, server_default="0"))
+        batch_op.add_column(sa.Column("passkey_challenge", sa.LargeBinary(), nullable=True))
 
     with op.batch_alter_table("staff", schema=None) as batch_op:
         batch_op.add_column(sa.Column("given", sa.JSON(), nullable=False, server_default="[]"))
@@ -266,6 +268,7 @@ def upgrade() -> None:
         batch_op.alter_column("pronouns", server_default=None)
     with op.batch_alter_table("session", schema=None) as batch_op:
         batch_op.alter_column("factor", server_default=None)
+        batch_op.alter_column("factor_attempts", server_default=None)
     with op.batch_alter_table("staff", schema=None) as batch_op:
         batch_op.alter_column("given", server_default=None)
         batch_op.alter_column("taken", server_default=None)
@@ -288,6 +291,8 @@ def downgrade() -> None:
         batch_op.drop_column("given")
 
     with op.batch_alter_table("session", schema=None) as batch_op:
+        batch_op.drop_column("passkey_challenge")
+        batch_op.drop_column("factor_attempts")
         batch_op.drop_column("locked_at")
         batch_op.drop_column("proved_at")
         batch_op.drop_column("factor")

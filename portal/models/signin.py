@@ -82,6 +82,8 @@ class Session(Row, table=True):
     factor: str = ""  # staff: totp, passkey, recovery
     proved_at: datetime | None = instant(default=None)  # staff: the last second factor, for a step-up
     locked_at: datetime | None = instant(default=None)  # staff: the screen is locked until a second factor
+    factor_attempts: int = 0  # staff: second factors tried since the last right one
+    passkey_challenge: str | None = encrypted("session.passkey_challenge", default=None)  # staff: asked of a passkey
 
 
 class Invite(Row, table=True):
