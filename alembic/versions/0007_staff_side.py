@@ -191,6 +191,24 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_note_staff_id"), ["staff_id"], unique=False)
 
     op.create_table(
+        "note_draft",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("staff_id", sa.Uuid(), nullable=False),
+        sa.Column("patient_id", sa.Uuid(), nullable=False),
+        sa.Column("about", sa.String(), nullable=False),
+        sa.Column("text", sa.LargeBinary(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("kept_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], ondelete="RESTRICT"),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], ondelete="RESTRICT"),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("staff_id", "patient_id", "about"),
+    )
+    with op.batch_alter_table("note_draft", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_note_draft_patient_id"), ["patient_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_note_draft_staff_id"), ["staff_id"], unique=False)
+
+    op.create_table(
         "search_word",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("patient_id", sa.Uuid(), nullable=False),
@@ -334,6 +352,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_search_word")
 
     op.drop_table("search_word")
+    with op.batch_alter_table("note_draft", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_note_draft_staff_id"))
+        batch_op.drop_index(batch_op.f("ix_note_draft_patient_id"))
+
+    op.drop_table("note_draft")
     with op.batch_alter_table("note", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_note_staff_id"))
         batch_op.drop_index(batch_op.f("ix_note_patient_id"))

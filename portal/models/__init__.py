@@ -19,6 +19,7 @@ from portal.models.client import (
     LoyaltyProgram,
     Merge,
     Note,
+    NoteDraft,
     ReferralSource,
     SearchWord,
 )
@@ -87,6 +88,7 @@ __all__ = [
     "LoyaltyProgram",
     "Merge",
     "Note",
+    "NoteDraft",
     "Notification",
     "OutboxMessage",
     "OutboxStatus",

@@ -39,6 +39,21 @@ class Note(Row, table=True):
     removed_at: datetime | None = instant(default=None)
 
 
+class NoteDraft(Row, table=True):
+    """A note that is being written: it outlives the page, the lock of the screen and the server. `about` is the id of
+    the note that is changed, empty for a new one; `revision` counts what was kept."""
+
+    __tablename__ = "note_draft"
+    staff_id: UUID = to("staff")
+    patient_id: UUID = to("patient")
+    about: str = ""
+    text: str = encrypted("note_draft.text")
+    revision: int = 1
+    kept_at: datetime = instant()
+
+    __table_args__ = (UniqueConstraint("staff_id", "patient_id", "about"),)
+
+
 class LoyaltyProgram(StrEnum):
     """The makers' programs. Evolus is a tick only."""
 
