@@ -63,6 +63,12 @@ def short_date(day: date, locale: str = DEFAULT_LOCALE) -> str:
 
 
 @_remembered
+def medium_date(day: date, locale: str = DEFAULT_LOCALE) -> str:
+    """Nov 24, 2026."""
+    return format_date(day, "medium", locale=_locale(locale))
+
+
+@_remembered
 def month_and_day(day: date, locale: str = DEFAULT_LOCALE) -> str:
     """October 22."""
     return format_skeleton("MMMMd", day, locale=_locale(locale))

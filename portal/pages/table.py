@@ -23,6 +23,7 @@ from portal.pages.public.invite import invite
 from portal.pages.public.login import login
 from portal.pages.public.reading import help_page, not_found, privacy, terms
 from portal.pages.public.sign_up import sign_up
+from portal.pages.staff.client import client
 from portal.settings import Settings
 from portal.state.patient.appointments import AppointmentsState, VisitState
 from portal.state.patient.consent import ConsentState
@@ -38,6 +39,7 @@ from portal.state.public.invite import InviteState
 from portal.state.public.login import LoginState
 from portal.state.public.sign_up import SignUpState
 from portal.state.public.texts import TextState
+from portal.state.staff.client import ClientState
 from portal.state.staff.session import StaffSessionState
 
 
@@ -104,7 +106,8 @@ PAGES: tuple[Page, ...] = (
 )
 
 # The staff side.
-STAFF: tuple[Page, ...] = ()
+CLIENT = dict.fromkeys(("visits", "forms", "invoices", "record", "session", "practice"), (ClientState.refresh,))
+STAFF: tuple[Page, ...] = (staff(routes.STAFF_CLIENT, client, "Client", ClientState.load, live=CLIENT),)
 
 DEVELOPMENT: tuple[Page, ...] = (Page(routes.DEV_GALLERY, gallery, "Components"),)
 
