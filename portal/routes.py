@@ -44,6 +44,8 @@ DEV_OUTBOX_JSON = "/dev/outbox.json"
 SESSION = "/session"
 SESSION_END = "/session/end"
 STAFF_SESSION = "/staff/session"
+STAFF_DOCUMENTS = "/staff/documents"
+STAFF_PHOTOS = "/staff/photos"
 STAFF_SESSION_END = "/staff/session/end"
 OPT_OUTS = "/api/opt-outs"
 TWILIO_INBOUND = "/twilio/inbound"
@@ -133,6 +135,16 @@ def photos_of(form_id: str) -> str:
 def form_pdf(form_id: str) -> str:
     """Where one form is downloaded, open or sealed."""
     return f"{DOCUMENTS}/forms/{form_id}.pdf"
+
+
+def staff_form_pdf(form_id: str) -> str:
+    """Where staff download a client's form."""
+    return f"{STAFF_DOCUMENTS}/forms/{form_id}.pdf"
+
+
+def staff_photo(photo_id: str) -> str:
+    """Where staff see a client's photograph."""
+    return f"{STAFF_PHOTOS}/{photo_id}"
 
 
 def appointment(visit_id: str) -> str:
