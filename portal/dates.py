@@ -69,6 +69,19 @@ def medium_date(day: date, locale: str = DEFAULT_LOCALE) -> str:
 
 
 @_remembered
+def numeric_date(day: date, locale: str = DEFAULT_LOCALE) -> str:
+    """11/24/2026, every number of two digits at least: dates under one another line up."""
+    return format_skeleton("yMMdd", day, locale=_locale(locale))
+
+
+@_remembered
+def day_first(locale: str = DEFAULT_LOCALE) -> bool:
+    """Whether 03/04 is the third of April there."""
+    pattern = _locale(locale).date_formats["short"].pattern
+    return pattern.index("d") < pattern.index("M")
+
+
+@_remembered
 def month_and_day(day: date, locale: str = DEFAULT_LOCALE) -> str:
     """October 22."""
     return format_skeleton("MMMMd", day, locale=_locale(locale))
@@ -135,6 +148,30 @@ def when(at: datetime, now: datetime, zone: ZoneInfo, locale: str = DEFAULT_LOCA
     if day == today - timedelta(days=1):
         return "Yesterday"
     return short_date(day, locale) if day.year == today.year else format_date(day, "medium", locale=_locale(locale))
+
+
+def moment(at: datetime, now: datetime, zone: ZoneInfo, locale: str = DEFAULT_LOCALE) -> str:
+    """When something was, to the minute: "Today, 9:12 AM", "Nov 20, 6:42 PM", with the year once it is another."""
+    day, today, clock = local_day(at, zone), local_day(now, zone), clock_time(at, zone, locale)
+    if day == today:
+        return f"Today, {clock}"
+    return f"{short_date(day, locale) if day.year == today.year else format_date(day, 'medium', locale=_locale(locale))}, {clock}"
+
+
+def moment(at: datetime, now: datetime, zone: ZoneInfo, locale: str = DEFAULT_LOCALE) -> str:
+    """When something was done: "Today, 11:02 AM", "Nov 19, 8:20 PM", "Nov 19, 2025"."""
+    day, today = local_day(at, zone), local_day(now, zone)
+    if day.year != today.year:
+        return format_date(day, "medium", locale=_locale(locale))
+    return f"{'Today' if day == today else short_date(day, locale)}, {clock_time(at, zone, locale)}"
+
+
+def ahead(at: datetime, now: datetime, zone: ZoneInfo, locale: str = DEFAULT_LOCALE) -> str:
+    """When something is to come: "Today, 11:15 AM", "Mon, Nov 23", "Nov 23, 2027"."""
+    day, today = local_day(at, zone), local_day(now, zone)
+    if day == today:
+        return f"Today, {clock_time(at, zone, locale)}"
+    return short_day(day, locale) if day.year == today.year else format_date(day, "medium", locale=_locale(locale))
 
 
 def days_away(at: datetime, now: datetime, zone: ZoneInfo) -> str:

@@ -210,15 +210,17 @@ def upgrade() -> None:
 
     op.create_table(
         "search_word",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("patient_id", sa.Uuid(), nullable=False),
         sa.Column("word", sa.String().with_variant(sa.String(collation="C"), "postgresql"), nullable=False),
+        sa.Column("patient_id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], ondelete="RESTRICT"),
-        sa.PrimaryKeyConstraint("id"),
+        sa.PrimaryKeyConstraint("word", "patient_id"),
+        sqlite_with_rowid=False,
     )
     with op.batch_alter_table("search_word", schema=None) as batch_op:
-        batch_op.create_index("ix_search_word", ["word", "patient_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_search_word_patient_id"), ["patient_id"], unique=False)
+        batch_op.create_index("ix_search_word_patient", ["patient_id", "word"], unique=False)
+
+    with op.batch_alter_table("invoice", schema=None) as batch_op:
+        batch_op.create_index("ix_invoice_status", ["status", "patient_id"], unique=False)
 
     with op.batch_alter_table("passcode_challenge", schema=None) as batch_op:
         batch_op.add_column(sa.Column("ticket_staff_id", sa.Uuid(), nullable=True))
@@ -234,11 +236,19 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("referral_source_id", sa.Uuid(), nullable=True))
         batch_op.add_column(sa.Column("merged_into_id", sa.Uuid(), nullable=True))
         batch_op.add_column(sa.Column("booking_client_id", sa.String(), nullable=True))
+        batch_op.add_column(
+            sa.Column(
+                "sort_name",
+                sa.String().with_variant(sa.String(collation="C"), "postgresql"),
+                nullable=False,
+                server_default="",
+            )
+        )
         batch_op.add_column(sa.Column("no_allergies_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("no_allergies_by", sa.Uuid(), nullable=True))
-        batch_op.drop_index(batch_op.f("ix_patient_name"))
-        batch_op.create_index("ix_patient_name", ["last_name", "first_name", "id"], unique=False)
+        batch_op.create_index("ix_patient_sort", ["sort_name", "id"], unique=False)
         batch_op.create_index("ix_patient_created", ["created_at", "id"], unique=False)
+        batch_op.create_index("ix_patient_status", ["status", "deceased_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_patient_merged_into_id"), ["merged_into_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_patient_no_allergies_by"), ["no_allergies_by"], unique=False)
         batch_op.create_foreign_key(
@@ -278,12 +288,13 @@ def upgrade() -> None:
     with op.batch_alter_table("assigned_form", schema=None) as batch_op:
         batch_op.create_index("ix_assigned_form_due", ["status", "due_at"], unique=False)
         batch_op.create_index("ix_assigned_form_done", ["status", "done_at"], unique=False)
-        batch_op.create_index("ix_assigned_form_until", ["status", "valid_until"], unique=False)
+        batch_op.create_index("ix_assigned_form_until", ["status", "valid_until", "patient_id"], unique=False)
 
     with op.batch_alter_table("passcode_challenge", schema=None) as batch_op:
         batch_op.alter_column("factor_attempts", server_default=None)
     with op.batch_alter_table("patient", schema=None) as batch_op:
         batch_op.alter_column("pronouns", server_default=None)
+        batch_op.alter_column("sort_name", server_default=None)
     with op.batch_alter_table("session", schema=None) as batch_op:
         batch_op.alter_column("factor", server_default=None)
         batch_op.alter_column("factor_attempts", server_default=None)
@@ -330,9 +341,10 @@ def downgrade() -> None:
         batch_op.drop_constraint("uq_patient_booking_client", type_="unique")
         batch_op.drop_index(batch_op.f("ix_patient_referral_source_id"))
         batch_op.drop_index(batch_op.f("ix_patient_merged_into_id"))
+        batch_op.drop_index("ix_patient_status")
         batch_op.drop_index("ix_patient_created")
-        batch_op.drop_index("ix_patient_name")
-        batch_op.create_index(batch_op.f("ix_patient_name"), ["last_name", "first_name"], unique=False)
+        batch_op.drop_index("ix_patient_sort")
+        batch_op.drop_column("sort_name")
         batch_op.drop_column("no_allergies_by")
         batch_op.drop_column("no_allergies_at")
         batch_op.drop_column("booking_client_id")
@@ -347,9 +359,10 @@ def downgrade() -> None:
         batch_op.drop_column("factor_attempts")
         batch_op.drop_column("ticket_staff_id")
 
+    with op.batch_alter_table("invoice", schema=None) as batch_op:
+        batch_op.drop_index("ix_invoice_status")
     with op.batch_alter_table("search_word", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_search_word_patient_id"))
-        batch_op.drop_index("ix_search_word")
+        batch_op.drop_index("ix_search_word_patient")
 
     op.drop_table("search_word")
     with op.batch_alter_table("note_draft", schema=None) as batch_op:

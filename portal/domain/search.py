@@ -19,6 +19,7 @@ LONGEST_TERM = 80
 _APART = re.compile(r"[^\w]+|_")
 _NUMBER = re.compile(r"[\d()+.\-/]*\d[\d()+.\-/]*")
 _DATE = re.compile(r"\d{1,2}[-/.]\d{1,2}[-/.]\d{4}|\d{4}-\d{2}-\d{2}")
+_DAY_MONTH = re.compile(r"^(\d{1,2})[-/.]?(\d{1,2})[-/.]?(\d{4})$")
 _TAILS = (7, 4)
 
 
@@ -34,6 +35,12 @@ def fold(text: str) -> str:
     """Without case and accents."""
     plain = unicodedata.normalize("NFKD", text.casefold())
     return "".join(letter for letter in plain if not unicodedata.combining(letter))
+
+
+def sort_name(first: str, last: str) -> str:
+    """A name as lists are sorted by it: last name first, without case, accents and signs. Never empty."""
+    # The tab sorts before the space: all of one last name stand together.
+    return "\t".join(" ".join(part for part in _APART.split(fold(name)) if part) for name in (last, first))
 
 
 def name_words(*names: str) -> set[str]:
@@ -59,8 +66,11 @@ def email_words(email: str) -> set[str]:
     return {folded, *(part for part in _APART.split(folded.partition("@")[0]) if part)} - {""}
 
 
-def read_question(typed: str, today: date) -> Question:
-    """What a search field's text asks for. Numbers that stand apart belong together: (503) 555 0187."""
+def read_question(typed: str, today: date, *, day_first: bool = False) -> Question:
+    """What a search field's text asks for. Numbers that stand apart belong together: (503) 555 0187.
+
+    `day_first` says how the practice writes dates; one that can only be meant the other way is understood so.
+    """
     terms: list[str] = []
     born: date | None = None
     number = ""
@@ -74,22 +84,25 @@ def read_question(typed: str, today: date) -> Question:
         if not word:
             continue
         if _DATE.fullmatch(word):
-            born = _born(word, today) or born
+            born = _born(word, today, day_first) or born
         elif "@" in word:
             terms.append(fold(word))
         else:
             terms.extend(part for part in _APART.split(fold(word)) if part)
     if born is None and len(terms) == 1 and len(terms[0]) == 8 and terms[0].isdecimal():
-        born = _born(terms[0], today)
+        born = _born(terms[0], today, day_first)
         terms = [] if born else terms
     return Question(tuple(_distinct(term[:LONGEST_TERM] for term in terms))[:MOST_TERMS], born)
 
 
-def _born(word: str, today: date) -> date | None:
-    try:
-        return read_birth_date(word, today)
-    except Unclear:
-        return None
+def _born(word: str, today: date, day_first: bool) -> date | None:
+    turned = _DAY_MONTH.sub(r"\2/\1/\3", word)
+    for reading in (turned, word) if day_first else (word, turned):
+        try:
+            return read_birth_date(reading, today)
+        except Unclear:
+            continue
+    return None
 
 
 def _distinct(terms: Iterable[str]) -> list[str]:

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import JSON, Index, String, UniqueConstraint
-from sqlmodel import Field
+from sqlmodel import Field, SQLModel
 
 from portal.models.types import Row, encrypted, instant, to, word
 
@@ -135,16 +135,16 @@ class Merge(Row, table=True):
     differed: str = encrypted("merge.differed")
 
 
-class SearchWord(Row, table=True):
+class SearchWord(SQLModel, table=True):
     """One word that a client is found by, as it is compared: without case and accents. Names, the digits of telephone
     numbers (whole, and national), email addresses. Kept by `services/search.py` alone."""
 
     __tablename__ = "search_word"
-    patient_id: UUID = to("patient")
     # Words are looked up by their beginning: byte by byte, which PostgreSQL does with the collation "C" alone.
-    word: str = Field(sa_type=String().with_variant(String(collation="C"), "postgresql"))  # pyright: ignore[reportArgumentType]
+    word: str = Field(primary_key=True, sa_type=String().with_variant(String(collation="C"), "postgresql"))  # pyright: ignore[reportArgumentType]
+    patient_id: UUID = to("patient", primary_key=True, index=False)
 
-    __table_args__ = (Index("ix_search_word", "word", "patient_id"),)
+    __table_args__ = (Index("ix_search_word_patient", "patient_id", "word"), {"sqlite_with_rowid": False})
 
 
 class InboundEvent(Row, table=True):

@@ -81,7 +81,7 @@ class AssignedForm(Row, table=True):
         Index("ix_assigned_form_patient", "patient_id", "kind", "status"),
         Index("ix_assigned_form_due", "status", "due_at"),
         Index("ix_assigned_form_done", "status", "done_at"),
-        Index("ix_assigned_form_until", "status", "valid_until"),
+        Index("ix_assigned_form_until", "status", "valid_until", "patient_id"),
     )
 
 
