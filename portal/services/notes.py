@@ -7,7 +7,7 @@ from sqlmodel import col, select
 
 from portal.domain.access import Privilege
 from portal.errors import Conflict, Denied, Invalid, NotFound
-from portal.models import Note, Patient
+from portal.models import Note, NoteDraft, Patient
 from portal.work import Work
 
 LONGEST = 4_000  # characters
@@ -26,6 +26,7 @@ def write_note(work: Work, client_id: UUID, text: str) -> UUID:
     if client is None or work.actor.staff_id is None:
         raise NotFound
     note = work.add(Note(patient_id=client, staff_id=work.actor.staff_id, text=words, created_at=work.now()))
+    drop_draft(work, client, "")
     _done(work, "note.written", note)
     return note.id
 
@@ -39,6 +40,7 @@ def change_note(work: Work, client_id: UUID, note_id: UUID, text: str, changed: 
     words, note = _read(text), _own(work, client_id, note_id)
     if stamp(note) != changed:
         raise Conflict(CHANGED)
+    drop_draft(work, client_id, str(note_id))
     if note.text == words:
         return
     note.text, note.changed_at = words, work.now()
@@ -52,7 +54,46 @@ def remove_note(work: Work, client_id: UUID, note_id: UUID) -> None:
     note = _own(work, client_id, note_id)
     note.removed_at = work.now()
     work.db.add(note)
+    drop_draft(work, client_id, str(note_id))
     _done(work, "note.removed", note)
+
+
+def keep_draft(work: Work, client_id: UUID, about: str, text: str) -> int:
+    """Keep what is being written; returns its revision. `about` is the note that is changed, "" for a new one.
+
+    Words that are gone are a draft that is gone. Beyond the longest note, the rest is cut: saving says so in words.
+    """
+    work.require(Privilege.NOTES_WRITE)
+    staff_id = work.actor.staff_id
+    work.hold(f"note-draft:{staff_id}:{client_id}:{about}")
+    if staff_id is None or work.db.get(Patient, client_id) is None:
+        raise NotFound
+    draft = _draft(work, client_id, about)
+    if not text.strip():
+        if draft is not None:
+            work.db.delete(draft)
+        return draft.revision + 1 if draft else 1
+    if draft is None:
+        draft = NoteDraft(staff_id=staff_id, patient_id=client_id, about=about, text="", revision=0, kept_at=work.now())
+    draft.text, draft.revision, draft.kept_at = text[: 2 * LONGEST], draft.revision + 1, work.now()
+    work.add(draft)
+    return draft.revision
+
+
+def drop_draft(work: Work, client_id: UUID, about: str) -> None:
+    """What was being written is not wanted any more, or is a note now."""
+    work.require(Privilege.NOTES_WRITE)
+    draft = _draft(work, client_id, about)
+    if draft is not None:
+        work.db.delete(draft)
+
+
+def _draft(work: Work, client_id: UUID, about: str) -> NoteDraft | None:
+    return work.db.exec(
+        select(NoteDraft).where(
+            NoteDraft.staff_id == work.actor.staff_id, NoteDraft.patient_id == client_id, NoteDraft.about == about
+        )
+    ).first()
 
 
 def stamp(note: Note) -> str:
