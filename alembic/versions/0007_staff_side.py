@@ -248,7 +248,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("no_allergies_by", sa.Uuid(), nullable=True))
         batch_op.create_index("ix_patient_sort", ["sort_name", "id"], unique=False)
         batch_op.create_index("ix_patient_created", ["created_at", "id"], unique=False)
-        batch_op.create_index("ix_patient_status", ["status", "deceased_at"], unique=False)
+        batch_op.create_index("ix_patient_status", ["status", "deceased_at", "merged_into_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_patient_merged_into_id"), ["merged_into_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_patient_no_allergies_by"), ["no_allergies_by"], unique=False)
         batch_op.create_foreign_key(
@@ -284,6 +284,9 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("totp_step", sa.Integer(), nullable=False, server_default="0"))
         batch_op.add_column(sa.Column("preferences", sa.JSON(), nullable=False, server_default="{}"))
         batch_op.add_column(sa.Column("notices_seen_at", sa.DateTime(timezone=True), nullable=True))
+
+    with op.batch_alter_table("appointment", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("free_to_cancel", sa.Boolean(), nullable=False, server_default=sa.false()))
 
     with op.batch_alter_table("assigned_form", schema=None) as batch_op:
         batch_op.create_index("ix_assigned_form_due", ["status", "due_at"], unique=False)

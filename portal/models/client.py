@@ -141,7 +141,7 @@ class SearchWord(SQLModel, table=True):
 
     __tablename__ = "search_word"
     # Words are looked up by their beginning: byte by byte, which PostgreSQL does with the collation "C" alone.
-    word: str = Field(primary_key=True, sa_type=String().with_variant(String(collation="C"), "postgresql"))  # pyright: ignore[reportArgumentType]
+    word: str = Field(primary_key=True, sa_type=String().with_variant(String(collation="C"), "postgresql"))
     patient_id: UUID = to("patient", primary_key=True, index=False)
 
     __table_args__ = (Index("ix_search_word_patient", "patient_id", "word"), {"sqlite_with_rowid": False})

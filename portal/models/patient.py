@@ -77,7 +77,7 @@ class Patient(Row, table=True):
         Index("ix_patient_name", "last_name", "first_name"),
         Index("ix_patient_sort", "sort_name", "id"),
         Index("ix_patient_created", "created_at", "id"),
-        Index("ix_patient_status", "status", "deceased_at"),
+        Index("ix_patient_status", "status", "deceased_at", "merged_into_id"),
     )
 
 

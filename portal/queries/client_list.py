@@ -1,6 +1,6 @@
-"""The Clients tab: the practice's clients by name or newest first, searched and filtered, a page at a time by key.
+"""The Clients tab: the practice's clients searched, filtered and sorted, a page at a time by key.
 
-Six statements at most, whatever the number of clients: what is shown beside a name is asked for the page's own rows.
+Ten statements at most, whatever the number of clients: what is shown beside a name is asked for the page's own rows.
 """
 
 import base64
@@ -8,193 +8,175 @@ import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import case, exists, tuple_
-from sqlmodel import col, func, select
+from sqlalchemy import case, func, tuple_
+from sqlmodel import col, select
 
 from portal import dates
 from portal.domain import search
 from portal.domain.access import Privilege
-from portal.domain.billing import DUE
 from portal.domain.contacts import show
-from portal.domain.paperwork import INCOMPLETE
+from portal.domain.paperwork import INCOMPLETE, FormStatus
 from portal.domain.people import age_on
 from portal.domain.scheduling import UPCOMING, AppointmentStatus
-from portal.models import (
-    Allergy,
-    Appointment,
-    AssignedForm,
-    Channel,
-    Clinic,
-    Contact,
-    Invoice,
-    Patient,
-    PatientStatus,
-    Practice,
-    SearchWord,
-)
+from portal.models import Appointment, AssignedForm, Channel, Clinic, Contact, Invite, Patient, PatientStatus, Practice
 from portal.models.db import columns
-from portal.queries.expiring import expiring_patients, has_expiring
+from portal.queries.client_conditions import EVERYBODY, Chosen, Filters, asked, choose, left, listed
+from portal.queries.symbols import Symbols, symbols_of
 from portal.work import Work
 
 PAGE = 25
-Sort = Literal["name", "newest"]
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """What is left of the list. `clinic_id` is the primary clinic; the others narrow when they are true."""
-
-    clinic_id: UUID | None = None
-    unsigned: bool = False  # paperwork to complete
-    unpaid: bool = False
-    expiring: bool = False  # documents that expire soon or have expired
-    not_accepted: bool = False  # the portal's invitation
-    inactive: bool = False  # only those who are inactive; they are left out otherwise
+#: What the list can be sorted by; a minus before the word turns it around.
+SORTS = ("name", "-name", "born", "-born", "added", "-added")
 
 
 @dataclass(frozen=True, slots=True)
 class ClientLine:
-    """One client, ready to print. `allergic` and `expiring` are the red symbols by the name."""
+    """One client, ready to print; what is not known is empty. `paperwork` is "Complete", or how many are open."""
 
     id: str
-    name: str
+    first: str
+    last: str
     born: str
     age: int
     phone: str
     email: str
     clinic: str
-    last_visit: str
-    next_visit: str
     portal: str
-    allergic: bool
-    expiring: bool
-    inactive: bool
+    paperwork: str
+    next_visit: str
+    last_visit: str
+    added: str
+    symbols: Symbols
+    inactive: str
+
+    @property
+    def name(self) -> str:
+        """As people say it."""
+        return f"{self.first} {self.last}"
 
 
 @dataclass(frozen=True, slots=True)
 class ClientPage:
-    """A page, and the key of the next one; empty at the end."""
+    """A page, and the key of the next one; empty at the end. `found` is how many there are in all, counted with the
+    first page where that is quick; None elsewhere."""
 
     lines: list[ClientLine]
     next: str
+    found: int | None = None
 
 
-def page(work: Work, typed: str = "", filters: Filters = Filters(), sort: Sort = "name", after: str = "") -> ClientPage:
+def page(work: Work, typed: str = "", filters: Filters = EVERYBODY, sort: str = "name", after: str = "") -> ClientPage:
     """The clients that were asked for, from `after` on. A key that is none counts as not given.
 
     `Denied` for who may not see clients.
     """
     work.require(Privilege.CLIENTS_VIEW)
-    practice, now = work.practice(), work.now()
-    today = dates.local_day(now, ZoneInfo(practice.time_zone))
-    question = search.read_question(typed, today)
+    practice = work.practice()
+    today = dates.local_day(work.now(), ZoneInfo(practice.time_zone))
+    question = search.read_question(typed, today, day_first=dates.day_first(practice.locale))
     if typed.strip() and not question.terms and question.born is None:
-        return ClientPage([], "")  # signs alone: nobody is found by them
-    query = _PEOPLE.where(*_asked(question), *_left(work, filters))
-    key = _SORTS[sort]
-    if (seen := _read_key(after, sort)) is not None:
-        query = query.where(tuple_(*key.by) < tuple_(*seen) if key.down else tuple_(*key.by) > tuple_(*seen))
-    query = query.order_by(*(column.desc() if key.down else column for column in key.by)).limit(PAGE + 1)
-    rows = work.db.execute(query).all()  # pyright: ignore[reportDeprecated]  # rows of columns
+        return ClientPage([], "", 0)  # signs alone: nobody is found by them
+    chosen = choose(work, [*asked(question), *left(work, filters)])
+    query = _in_order([*chosen.where, *listed(filters)], chosen, sort if sort in SORTS else "name", after)
+    rows = work.rows(query).all()
     shown = rows[:PAGE]
-    return ClientPage(_lines(work, practice, shown, today), _key(shown[-1], sort) if len(rows) > PAGE else "")
+    return ClientPage(
+        lines=_lines(work, practice, shown, today),
+        next=_key(shown[-1], sort) if len(rows) > PAGE else "",
+        found=None if after else _found(work, chosen, rows),
+    )
 
 
-@dataclass(frozen=True, slots=True)
-class _Key:
-    by: tuple[Any, ...]
-    down: bool = False
+def _found(work: Work, chosen: Chosen, rows: Sequence[Any]) -> int | None:
+    if chosen.few:
+        return rows[0].found if rows else 0
+    if len(rows) <= PAGE:
+        return len(rows)
+    return None if chosen.where else number(work)
 
 
-_SORTS: dict[str, _Key] = {
-    "name": _Key((col(Patient.last_name), col(Patient.first_name), col(Patient.id))),
-    "newest": _Key((col(Patient.created_at), col(Patient.id)), down=True),
+def number(work: Work) -> int:
+    """How many clients the practice has: the living and active."""
+    work.require(Privilege.CLIENTS_VIEW)
+    return work.rows(_NUMBER).scalar_one()
+
+
+def _in_order(where: list[Any], chosen: Chosen, sort: str, after: str) -> Any:
+    """One row more than a page has: it says whether there is another."""
+    down, by = sort.startswith("-"), _BY[sort.removeprefix("-")]
+    counted = chosen.few and not after
+    query = (_PEOPLE.add_columns(func.count().over().label("found")) if counted else _PEOPLE).where(*where)
+    if (seen := _read_key(after, sort)) is not None:
+        query = query.where(tuple_(*by) < tuple_(*seen) if down else tuple_(*by) > tuple_(*seen))
+    return query.order_by(*(column.desc() if down else column for column in by)).limit(PAGE + 1)
+
+
+_BY: dict[str, tuple[Any, Any]] = {
+    "name": (col(Patient.sort_name), col(Patient.id)),
+    "born": (col(Patient.date_of_birth), col(Patient.id)),
+    "added": (col(Patient.created_at), col(Patient.id)),
 }
+_READ: dict[str, Any] = {"name": str, "born": date.fromisoformat, "added": datetime.fromisoformat}
 _PEOPLE = columns(
     Patient.id,
     Patient.first_name,
     Patient.last_name,
+    Patient.sort_name,
     Patient.date_of_birth,
     Patient.created_at,
     Patient.status,
+    Patient.deceased_at,
     Patient.portal_accepted_at,
     col(Clinic.name).label("clinic"),
 ).outerjoin(Clinic, col(Clinic.id) == Patient.primary_clinic_id)
-
-
-def _asked(question: search.Question) -> list[Any]:
-    """Every term begins some word of the client's."""
-    wanted: list[Any] = [
-        col(Patient.id).in_(
-            select(SearchWord.patient_id).where(SearchWord.word >= term, SearchWord.word < _beyond(term))
-        )
-        for term in question.terms
-    ]
-    if question.born is not None:
-        wanted.append(Patient.date_of_birth == question.born)
-    return wanted
-
-
-def _beyond(term: str) -> str:
-    """The first word after all those that begin with the term."""
-    return term[:-1] + chr(min(ord(term[-1]) + 1, 0x10FFFF))
-
-
-def _left(work: Work, filters: Filters) -> list[Any]:
-    active = (col(Patient.status) == PatientStatus.ACTIVE) & col(Patient.deceased_at).is_(None)
-    left: list[Any] = [col(Patient.merged_into_id).is_(None), ~active if filters.inactive else active]
-    if filters.clinic_id is not None:
-        left.append(Patient.primary_clinic_id == filters.clinic_id)
-    if filters.unsigned:
-        left.append(exists().where(AssignedForm.patient_id == Patient.id, col(AssignedForm.status).in_(INCOMPLETE)))  # pyright: ignore[reportArgumentType]
-    if filters.unpaid:
-        left.append(exists().where(Invoice.patient_id == Patient.id, col(Invoice.status).in_(DUE)))  # pyright: ignore[reportArgumentType]
-    if filters.expiring:
-        left.append(col(Patient.id).in_(expiring_patients(work)))
-    if filters.not_accepted:
-        left.append(col(Patient.portal_accepted_at).is_(None))
-    return left
+_NUMBER = columns(func.count()).select_from(Patient).where(*listed(EVERYBODY))
 
 
 def _lines(work: Work, practice: Practice, rows: Sequence[Any], today: date) -> list[ClientLine]:
     ids = [row.id for row in rows]
     if not ids:
         return []
-    reached, visits = _contacts(work, ids), _visits(work, ids)
-    allergic = set(
-        work.db.exec(
-            select(Allergy.patient_id).where(col(Allergy.patient_id).in_(ids), col(Allergy.ended_at).is_(None))
-        ).all()
-    )
-    expiring = has_expiring(work, ids)
+    reached, visits, forms, invited = _contacts(work, ids), _visits(work, ids), _forms(work, ids), _invited(work, ids)
+    symbols = symbols_of(work, ids)
     zone = ZoneInfo(practice.time_zone)
 
     def day(at: datetime | None) -> str:
-        return dates.short_date(dates.local_day(at, zone), practice.locale) if at else ""
+        if at is None:
+            return ""
+        local = dates.local_day(at, zone)
+        return (dates.short_day if local >= today else dates.medium_date)(local, practice.locale)
 
     def contact(row_id: UUID, channel: Channel) -> str:
         value = reached.get((row_id, channel), "")
         return show(channel.value, value, practice.country) if value else ""
 
+    def portal(row: Any) -> str:
+        return "Accepted" if row.portal_accepted_at else "Invited" if row.id in invited else "Not invited"
+
+    def inactive(row: Any) -> str:
+        return "Deceased" if row.deceased_at else "" if row.status is PatientStatus.ACTIVE else "Inactive"
+
     return [
         ClientLine(
             id=str(row.id),
-            name=f"{row.last_name}, {row.first_name}",
-            born=dates.full_date(row.date_of_birth, practice.locale),
+            first=row.first_name,
+            last=row.last_name,
+            born=dates.numeric_date(row.date_of_birth, practice.locale),
             age=age_on(today, row.date_of_birth),
             phone=contact(row.id, Channel.PHONE),
             email=contact(row.id, Channel.EMAIL),
             clinic=row.clinic or "",
-            last_visit=day(visits.get(row.id, (None, None))[0]),
+            portal=portal(row),
+            paperwork=forms.get(row.id, ""),
             next_visit=day(visits.get(row.id, (None, None))[1]),
-            portal="Accepted" if row.portal_accepted_at else "Not accepted",
-            allergic=row.id in allergic,
-            expiring=row.id in expiring,
-            inactive=row.status is not PatientStatus.ACTIVE,
+            last_visit=day(visits.get(row.id, (None, None))[0]),
+            added=dates.medium_date(dates.local_day(row.created_at, zone), practice.locale),
+            symbols=symbols[row.id],
+            inactive=inactive(row),
         )
         for row in rows
     ]
@@ -207,7 +189,7 @@ def _contacts(work: Work, ids: Collection[UUID]) -> dict[tuple[UUID, Channel], s
         .where(col(Contact.patient_id).in_(ids), col(Contact.retired_at).is_(None))
         .order_by(col(Contact.guardian_id).is_(None))
     ).all()
-    return {(patient_id, channel): value for patient_id, channel, value in rows}
+    return {(patient_id, Channel(channel)): value for patient_id, channel, value in rows}
 
 
 def _visits(work: Work, ids: Collection[UUID]) -> dict[UUID, tuple[datetime | None, datetime | None]]:
@@ -223,16 +205,30 @@ def _visits(work: Work, ids: Collection[UUID]) -> dict[UUID, tuple[datetime | No
     return {patient_id: (last, following) for patient_id, last, following in rows}
 
 
-def _key(row: Any, sort: Sort) -> str:
-    parts = [row.last_name, row.first_name] if sort == "name" else [row.created_at.isoformat()]
-    return base64.urlsafe_b64encode(json.dumps([*parts, str(row.id)]).encode()).decode()
+def _forms(work: Work, ids: Collection[UUID]) -> dict[UUID, str]:
+    """How the paperwork of each stands."""
+    is_open = case((col(AssignedForm.status).in_(INCOMPLETE), 1), else_=0)
+    rows = work.rows(
+        columns(AssignedForm.patient_id, func.sum(is_open))
+        .where(col(AssignedForm.patient_id).in_(ids), col(AssignedForm.status) != FormStatus.VOID)
+        .group_by(col(AssignedForm.patient_id))
+    )
+    return {patient_id: f"{to_do} to complete" if to_do else "Complete" for patient_id, to_do in rows}
 
 
-def _read_key(key: str, sort: Sort) -> tuple[Any, ...] | None:
-    """A key came from a browser: what is none is None."""
+def _invited(work: Work, ids: Collection[UUID]) -> set[UUID]:
+    return set(work.rows(columns(Invite.patient_id).where(col(Invite.patient_id).in_(ids)).distinct()).scalars())
+
+
+def _key(row: Any, sort: str) -> str:
+    by = {"name": row.sort_name, "born": row.date_of_birth.isoformat(), "added": row.created_at.isoformat()}
+    return base64.urlsafe_b64encode(json.dumps([sort, by[sort.removeprefix("-")], str(row.id)]).encode()).decode()
+
+
+def _read_key(key: str, sort: str) -> tuple[Any, Any] | None:
+    """A key came from a browser, or belongs to another order: what is none is None."""
     try:
-        *parts, row_id = json.loads(base64.urlsafe_b64decode(key.encode()))
-        given = [str(part) for part in parts] if sort == "name" else [datetime.fromisoformat(str(parts[0]))]
-        return (*given, UUID(row_id)) if len(given) == len(_SORTS[sort].by) - 1 else None
-    except (ValueError, TypeError, IndexError):
+        of, value, row_id = json.loads(base64.urlsafe_b64decode(key.encode()))
+        return (_READ[sort.removeprefix("-")](value), UUID(row_id)) if of == sort else None
+    except (ValueError, TypeError, AttributeError):
         return None

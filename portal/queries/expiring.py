@@ -84,9 +84,19 @@ _EXPIRING = (
 )
 
 
-def expiring_patients(work: Work) -> Any:
-    """The ids of all patients with such a document, as a select for a larger one. One statement."""
-    return _EVERYBODYS.params(until=horizon(work))
+def expiring_forms(work: Work) -> Any:
+    """The ids of all such documents, as a select for a larger one. One statement."""
+    return _EVERYBODYS.with_only_columns(_form.id).params(until=horizon(work))
+
+
+def has_expiring_form(patient_id: Any, until: datetime) -> Any:
+    """Whether the patient of a row (its column) has such a document, as a condition; `until` is the `horizon`."""
+    return _EVERYBODYS.where(_form.patient_id == patient_id).exists().params(until=until)
+
+
+def may_expire(until: datetime) -> Any:
+    """The ids of patients with any form that ran out by then, replaced or not: no fewer, found at once."""
+    return columns(_form.patient_id).where(_form.status == FormStatus.DONE, _form.valid_until <= until)
 
 
 _EVERYBODYS = (

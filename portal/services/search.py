@@ -54,7 +54,7 @@ def index_missing(work: Work, most: int = 200) -> int:
 
 def _add(work: Work, rows: list[dict[str, Any]]) -> None:
     if rows:
-        work.db.execute(insert(SearchWord), rows)  # pyright: ignore[reportDeprecated]  # many rows as values
+        work.db.execute(insert(SearchWord), rows)
 
 
 def _words(patient: Patient, contacts: Collection[tuple[Channel, str]]) -> set[str]:
