@@ -30,7 +30,8 @@ LABELS: dict[str, str] = {
     "emergency_name": "Emergency contact",
     "emergency_phone": "Emergency phone",
     "emergency_relationship": "How they are related",
-    "referral_source_id": "Referral source",
+    "referral_id": "Referral source",
+    "referral_sub_id": "Subcategory",
     "referral_detail": "Referred by",
     "carrier_name": "Insurance carrier",
     "carrier_member_id": "Member number",
@@ -87,7 +88,8 @@ def read_record(
         "emergency_name": (entry.line, entry.LONGEST_NAME),
         "emergency_phone": (_phone, region),
         "emergency_relationship": (entry.line, entry.LONGEST_NAME),
-        "referral_source_id": (_choice, referrals, "Choose a source from the list."),
+        "referral_id": (_choice, referrals, "Choose a source from the list."),
+        "referral_sub_id": (_choice, referrals, "Choose a subcategory from the list."),
         "referral_detail": (entry.line, entry.LONGEST_NAME),
         "carrier_name": (entry.line, entry.LONGEST_NAME),
         "carrier_member_id": (entry.line, entry.LONGEST_NAME),
@@ -103,7 +105,7 @@ def _name(typed: str, what: str) -> str:
     try:
         return entry.person_name(typed, what)
     except Unclear as problem:  # said to the person themself elsewhere
-        raise Unclear(str(problem).replace("your ", "the ").replace("it is on the ID", "on the client's ID")) from None
+        raise Unclear(str(problem).replace("your ", "the ").replace("on the ID", "on the client's ID")) from None
 
 
 def _born(typed: str, today: date) -> date:

@@ -56,7 +56,7 @@ def to_review(work: Work, client_id: UUID | None = None) -> list[ChangeRow]:
             client_id=str(row.patient_id),
             client=f"{row.first_name} {row.last_name}",
             href=routes.staff_client(str(row.patient_id)),
-            area=AREAS.get(row.area, row.area.capitalize()),
+            area=AREAS[str(row.area)],
             when=dates.when(row.changed_at, now, zone, practice.locale),
             fields=_fields(row),
         )
@@ -67,7 +67,7 @@ def to_review(work: Work, client_id: UUID | None = None) -> list[ChangeRow]:
 def _fields(row: Any) -> list[ChangedField]:
     before, after = json.loads(row.before), json.loads(row.after)
     return [
-        ChangedField(LABELS.get(name, name), before.get(name) or "Nothing", words or "Nothing")
+        ChangedField(LABELS.get(str(name), str(name)), before.get(name) or "Nothing", words or "Nothing")
         for name, words in after.items()
     ]
 
