@@ -94,6 +94,31 @@ def weekday(day: date, locale: str = DEFAULT_LOCALE) -> str:
 
 
 @_remembered
+def weekday_short(day: date, locale: str = DEFAULT_LOCALE) -> str:
+    """Tue."""
+    return format_date(day, "EEE", locale=_locale(locale))
+
+
+@_remembered
+def hour(clock: time, locale: str = DEFAULT_LOCALE) -> str:
+    """9 AM: the side of a schedule; with its minutes where there are some."""
+    skeleton = "j" if not clock.minute else "jm"
+    return _plain(format_skeleton(_HOUR_SKELETONS[skeleton][_is_12_hours(locale)], clock, locale=_locale(locale)))
+
+
+_HOUR_SKELETONS = {"j": ("H", "h"), "jm": ("Hm", "hm")}  # by whether a day has twice twelve hours there
+
+
+def _is_12_hours(locale: str) -> bool:
+    return "h" in _locale(locale).time_formats["short"].pattern
+
+
+def week_of(day: date, locale: str = DEFAULT_LOCALE) -> date:
+    """The first day of the week that a day lies in."""
+    return day - timedelta(days=(day.weekday() - _locale(locale).first_week_day) % 7)
+
+
+@_remembered
 def month(day: date, locale: str = DEFAULT_LOCALE) -> str:
     """November."""
     return format_date(day, "LLLL", locale=_locale(locale))
@@ -148,14 +173,6 @@ def when(at: datetime, now: datetime, zone: ZoneInfo, locale: str = DEFAULT_LOCA
     if day == today - timedelta(days=1):
         return "Yesterday"
     return short_date(day, locale) if day.year == today.year else format_date(day, "medium", locale=_locale(locale))
-
-
-def moment(at: datetime, now: datetime, zone: ZoneInfo, locale: str = DEFAULT_LOCALE) -> str:
-    """When something was, to the minute: "Today, 9:12 AM", "Nov 20, 6:42 PM", with the year once it is another."""
-    day, today, clock = local_day(at, zone), local_day(now, zone), clock_time(at, zone, locale)
-    if day == today:
-        return f"Today, {clock}"
-    return f"{short_date(day, locale) if day.year == today.year else format_date(day, 'medium', locale=_locale(locale))}, {clock}"
 
 
 def moment(at: datetime, now: datetime, zone: ZoneInfo, locale: str = DEFAULT_LOCALE) -> str:

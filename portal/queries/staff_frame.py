@@ -5,23 +5,26 @@ from dataclasses import dataclass
 from sqlalchemy import bindparam, select
 from sqlmodel import col, func
 
-from portal.domain.access import ROLE_NAMES
+from portal.domain.access import ROLE_NAMES, Privilege
 from portal.domain.paperwork import FormStatus
 from portal.errors import NotFound
 from portal.models import AssignedForm, ClientChange, Staff
 from portal.models.db import columns
+from portal.queries.notice_feed import NEW
 from portal.work import Work
 
 
 @dataclass(frozen=True, slots=True)
 class StaffFrame:
     """The member of staff as the bar shows them. `waiting` counts what the paperwork queue holds for somebody to do:
-    witness signatures, and clients' own changes to review."""
+    witness signatures, and clients' own changes to review. `news` counts the practice's notices since they last looked
+    at the feed, no further than "99+"."""
 
     name: str
     initials: str
     role: str
     waiting: int
+    news: int = 0
 
 
 def staff_frame(work: Work) -> StaffFrame:
@@ -35,6 +38,7 @@ def staff_frame(work: Work) -> StaffFrame:
         initials=f"{row.first_name[:1]}{row.last_name[:1]}".upper(),
         role=ROLE_NAMES[row.role],
         waiting=row.witnesses + row.changes,
+        news=row.news if work.actor.may(Privilege.NOTICES_VIEW) else 0,
     )
 
 
@@ -47,4 +51,5 @@ _FRAME = columns(
     Staff.role,
     _WITNESSES.label("witnesses"),
     _CHANGES.label("changes"),
+    NEW.label("news"),
 ).where(Staff.id == bindparam("staff"))
