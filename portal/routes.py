@@ -1,7 +1,7 @@
 """Every address of the portal, once: a constant, or a builder where it has a part that varies."""
 
 from dataclasses import dataclass
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 HOME = "/"
 LOGIN = "/login"
@@ -19,11 +19,13 @@ CONSENT_WITNESS = "/consent/[form_id]/witness"
 QUESTIONNAIRE = "/questionnaire/[form_id]"
 VERIFY = "/verify"
 PROFILE = "/profile"
+RECORD_ACCESS = "/profile/record-access"
 HELP = "/help"
 PRIVACY = "/privacy"
 TERMS = "/terms"
 NOT_FOUND = "404"  # any other address
 
+STAFF = "/staff"
 STAFF_LOGIN = "/staff/login"
 STAFF_LOCK = "/staff/lock"
 STAFF_ACCOUNT = "/staff/account"
@@ -67,14 +69,22 @@ def login(back_to: str = "", ended: str = "") -> str:
     return f"{LOGIN}?{'&'.join(words)}" if words else LOGIN
 
 
+def inside(wanted: str) -> bool:
+    """Whether it is an address of this portal, and no other site's in disguise."""
+    parts = urlsplit(wanted)
+    plain = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and not parts.scheme and not parts.netloc
+    return plain and len(wanted) <= 300 and wanted.isprintable()
+
+
 def is_staff(path: str) -> bool:
     """Whether a page is on the staff side."""
     return path.strip("/").partition("/")[0] in {"staff", "provider"}
 
 
-def staff_login(back_to: str = "") -> str:
-    """Where staff log in, and go on from."""
-    return _back(STAFF_LOGIN, back_to)
+def staff_login(back_to: str = "", ended: str = "") -> str:
+    """Where staff log in, and go on from; `ended` is the page's word for why one was sent."""
+    address = _back(STAFF_LOGIN, back_to)
+    return f"{address}{'&' if '?' in address else '?'}ended={ended}" if ended else address
 
 
 def staff_lock(back_to: str = "") -> str:
@@ -82,14 +92,40 @@ def staff_lock(back_to: str = "") -> str:
     return _back(STAFF_LOCK, back_to)
 
 
+def staff_next(wanted: str) -> str:
+    """A page of the staff side to go on to, or the clients: nobody is sent to another site, or to a door again."""
+    path = wanted.partition("?")[0].partition("#")[0]
+    doors = (STAFF_LOGIN, STAFF_LOCK, STAFF_SESSION)
+    fit = inside(wanted) and is_staff(path) and not path.startswith(doors) and path.strip("/") != "staff"
+    return wanted if fit else STAFF_CLIENTS
+
+
 def staff_client(client_id: str, tab: str = "") -> str:
     """A client's profile, one of its tabs."""
     return f"{STAFF_CLIENTS}/{client_id}{f'?tab={tab}' if tab else ''}"
 
 
+def staff_schedule(
+    *,
+    view: str = "day",
+    day: object = None,
+    provider: object = None,
+    clinic: object = None,
+    gone: bool = False,
+    visit: object = None,
+) -> str:
+    """The schedule of a day or a week, of one provider or clinic or all, with one visit open over it."""
+    given = {"view": view if view != "day" else "", "day": day, "provider": provider, "clinic": clinic}
+    given |= {"gone": "1" if gone else "", "visit": visit}
+    words = "&".join(f"{name}={quote(str(value))}" for name, value in given.items() if value)
+    return f"{STAFF_APPOINTMENTS}?{words}" if words else STAFF_APPOINTMENTS
+
+
 def _back(door: str, back_to: str) -> str:
-    path = back_to[:200].partition("?")[0]
-    return f"{door}?next={quote(path)}" if is_staff(path) and path not in {STAFF_LOGIN, STAFF_LOCK} else door
+    path, _, query = back_to[:200].partition("?")
+    if not is_staff(path) or path.startswith((STAFF_LOGIN, STAFF_LOCK)):  # two refusals must not pile up
+        return door
+    return f"{door}?next={quote(f'{path}?{query}' if query else path)}"
 
 
 def consent(form_id: str) -> str:

@@ -5,7 +5,7 @@ else gives: deny wins. `python -m portal staff privileges` and docs/security.md 
 """
 
 from collections.abc import Collection
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 STEP_UP_LASTS = timedelta(minutes=10)  # after a fresh authenticator code or passkey
@@ -31,7 +31,8 @@ ROLE_NAMES = {
 class Privilege(StrEnum):
     """One thing that staff may do. The word is what handlers and routes are declared with."""
 
-    OWN_ACCOUNT = "account.own"  # one's own devices, authenticator and passkeys
+    OWN_ACCOUNT = "account.own"  # one's own name on the bar, devices, names of passkeys
+    OWN_FACTORS = "account.factors"  # one's own authenticator, recovery codes and passkeys
     CLIENTS_VIEW = "clients.view"
     CLIENTS_EDIT = "clients.edit"
     CLIENTS_MERGE = "clients.merge"
@@ -65,16 +66,16 @@ class Privilege(StrEnum):
 _P = Privilege
 _DESK = frozenset(
     {
-        _P.OWN_ACCOUNT, _P.CLIENTS_VIEW, _P.CLIENTS_EDIT, _P.PORTAL_ACCESS, _P.COMMUNICATION, _P.CHANGES_REVIEW,
-        _P.LOYALTY_MANAGE, _P.VISITS_VIEW, _P.VISITS_MANAGE, _P.PAPERWORK_VIEW, _P.PAPERWORK_ASSIGN,
+        _P.OWN_ACCOUNT, _P.OWN_FACTORS, _P.CLIENTS_VIEW, _P.CLIENTS_EDIT, _P.PORTAL_ACCESS, _P.COMMUNICATION,
+        _P.CHANGES_REVIEW, _P.LOYALTY_MANAGE, _P.VISITS_VIEW, _P.VISITS_MANAGE, _P.PAPERWORK_VIEW, _P.PAPERWORK_ASSIGN,
         _P.PAPERWORK_WITNESS, _P.NOTES_VIEW, _P.NOTES_WRITE, _P.NOTICES_VIEW,
     }
 )  # fmt: skip
 _CLINICAL = frozenset(
     {
-        _P.OWN_ACCOUNT, _P.CLIENTS_VIEW, _P.CLIENTS_EDIT, _P.CHANGES_REVIEW, _P.VISITS_VIEW, _P.VISITS_MANAGE,
-        _P.PAPERWORK_VIEW, _P.PAPERWORK_ASSIGN, _P.PAPERWORK_RESET, _P.PAPERWORK_WITNESS, _P.MEDICAL_VIEW,
-        _P.MEDICAL_EDIT, _P.NOTES_VIEW, _P.NOTES_WRITE, _P.NOTICES_VIEW,
+        _P.OWN_ACCOUNT, _P.OWN_FACTORS, _P.CLIENTS_VIEW, _P.CLIENTS_EDIT, _P.CHANGES_REVIEW, _P.VISITS_VIEW,
+        _P.VISITS_MANAGE, _P.PAPERWORK_VIEW, _P.PAPERWORK_ASSIGN, _P.PAPERWORK_RESET, _P.PAPERWORK_WITNESS,
+        _P.MEDICAL_VIEW, _P.MEDICAL_EDIT, _P.NOTES_VIEW, _P.NOTES_WRITE, _P.NOTICES_VIEW,
     }
 )  # fmt: skip
 _DIRECTOR = (_DESK | _CLINICAL | {_P.LOYALTY_REVEAL, _P.REFERRALS_MANAGE, _P.AUDIT_SEARCH, _P.TEMPLATES_MANAGE}) | {
@@ -97,7 +98,14 @@ ADJUSTABLE = frozenset(
 )  # fmt: skip
 
 # Sensitive acts: the person proves anew, with authenticator or passkey, that it is them.
-STEP_UP = frozenset({_P.LOYALTY_REVEAL, _P.CLIENTS_MERGE, _P.CLIENTS_EXPORT, _P.STAFF_MANAGE})
+STEP_UP = frozenset(
+    {_P.OWN_FACTORS, _P.LOYALTY_REVEAL, _P.CLIENTS_MERGE, _P.CLIENTS_EXPORT, _P.STAFF_MANAGE}
+)  # fmt: skip
+
+
+def needs_proof(privilege: Privilege, proved_at: datetime | None, now: datetime) -> bool:
+    """Whether somebody must first prove anew that it is them, who last did so at `proved_at`."""
+    return privilege in STEP_UP and (proved_at is None or now - proved_at > STEP_UP_LASTS)
 
 
 def privileges(role: Role, given: Collection[str] = (), taken: Collection[str] = ()) -> frozenset[Privilege]:

@@ -2,7 +2,8 @@
 
 from starlette.requests import Request
 
-from portal.domain.access import Privilege
+from portal.clock import SystemClock
+from portal.domain.access import Privilege, needs_proof
 from portal.http.edge import person_address
 from portal.security import sessions, staff_sessions
 from portal.security.pool import in_thread
@@ -35,9 +36,16 @@ async def anyone(request: Request) -> Actor:
 
 
 async def staff(request: Request, privilege: Privilege) -> Actor | None:
-    """The member of staff who is signed in and may do that, else None."""
+    """The member of staff who may do that, after a fresh second factor where it takes one; else None."""
+    actor = await anyone_of_staff(request)
+    proved = not needs_proof(privilege, actor.proved_at, SystemClock().now())
+    return actor if proved and actor.may(privilege) else None
+
+
+async def anyone_of_staff(request: Request) -> Actor:
+    """The member of staff, their screen locked or not; nobody without their cookie."""
     actor, _left = await in_thread(staff_sessions.resolve, caller(request))
-    return actor if actor.may(privilege) else None
+    return actor
 
 
 async def patient(request: Request) -> Actor | None:

@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from portal.http import calendar, documents, operations, outbox, photos, session, unsubscribe, verify
+from portal.http import calendar, documents, operations, outbox, photos, session, staff_session, unsubscribe, verify
 from portal.settings import Settings
 
 
@@ -13,6 +13,7 @@ def http_routes(settings: Settings) -> list[BaseRoute]:
     routes: list[BaseRoute] = [
         *operations.ROUTES,
         *session.ROUTES,
+        *staff_session.ROUTES,
         *documents.ROUTES,
         *photos.ROUTES,
         *calendar.ROUTES,

@@ -81,3 +81,22 @@ class ContactChangedMail:
                 f"If this was not you, {call} right away."
             ),
         )
+
+
+@dataclass(frozen=True)
+class FactorChangedMail:
+    """Told to a member of staff when what they prove themselves with has changed; `what` is the sentence of it."""
+
+    first_name: str
+    practice: Practice
+    what: str
+
+    def letter(self) -> Letter:
+        """What happened, and what to do if it was not they."""
+        return compose(
+            self.practice,
+            f"{self.what} ({self.practice.name}, staff)",
+            f"{self.what}, on your account for the staff side of {self.practice.name}.",
+            greeting=f"Hello {self.first_name},",
+            afterwards=("If this was not you, tell an admin of the practice right away, so that they can close it.",),
+        )

@@ -17,13 +17,17 @@ from portal.pages.patient.dashboard import dashboard
 from portal.pages.patient.notifications import notifications
 from portal.pages.patient.profile import profile
 from portal.pages.patient.questionnaire import questionnaire
+from portal.pages.patient.record_access import record_access
 from portal.pages.patient.reschedule import reschedule
 from portal.pages.patient.task_management import task_management
 from portal.pages.public.invite import invite
 from portal.pages.public.login import login
 from portal.pages.public.reading import help_page, not_found, privacy, terms
 from portal.pages.public.sign_up import sign_up
+from portal.pages.staff.audit_log import audit_log
 from portal.pages.staff.client import client
+from portal.pages.staff.lock import lock
+from portal.pages.staff.login import staff_login
 from portal.settings import Settings
 from portal.state.patient.appointments import AppointmentsState, VisitState
 from portal.state.patient.consent import ConsentState
@@ -31,6 +35,7 @@ from portal.state.patient.dashboard import DashboardState
 from portal.state.patient.notifications import NotificationsState
 from portal.state.patient.profile import ProfileState
 from portal.state.patient.questionnaire import QuestionnaireState
+from portal.state.patient.record_access import RecordAccessState
 from portal.state.patient.reschedule import RescheduleState
 from portal.state.patient.tasks import TasksState
 from portal.state.patient.visit_acts import VisitActsState
@@ -39,7 +44,10 @@ from portal.state.public.invite import InviteState
 from portal.state.public.login import LoginState
 from portal.state.public.sign_up import SignUpState
 from portal.state.public.texts import TextState
+from portal.state.staff.audit_log import AuditLogState
 from portal.state.staff.client import ClientState
+from portal.state.staff.entering import StaffLoginState
+from portal.state.staff.proving import ProvingState
 from portal.state.staff.session import StaffSessionState
 
 
@@ -72,6 +80,7 @@ def staff(
 
 FRAME = StaffSessionState.refresh
 OWN = ("visits", "forms", "notifications", "invoices")  # topics of a patient's pages
+BADGE = DashboardState.count
 BADGES = dict.fromkeys(OWN, (DashboardState.count,))  # of every patient's page
 ASKING = VisitActsState.refresh  # the question before a cancellation
 DASHBOARD = dict.fromkeys(OWN, (DashboardState.load,)) | {"visits": (DashboardState.load, ASKING)}
@@ -93,6 +102,7 @@ PAGES: tuple[Page, ...] = (
     Page(routes.TERMS, terms, "Terms of Use", (TextState.load_terms,)),
     Page(routes.NOT_FOUND, not_found, "Page not found"),
     Page(routes.PROFILE, profile, "My Profile", (ProfileState.load, DashboardState.count), BADGES),
+    Page(routes.RECORD_ACCESS, record_access, "Who opened my record", (RecordAccessState.load, BADGE), BADGES),
     Page(routes.DASHBOARD, dashboard, "Dashboard", (DashboardState.load,), DASHBOARD),
     Page(routes.APPOINTMENTS, appointments, "Appointments", (AppointmentsState.load,), VISITS),
     Page(routes.APPOINTMENT, appointment, "Appointment", (VisitState.load,), VISIT),
@@ -107,11 +117,18 @@ PAGES: tuple[Page, ...] = (
 
 # The staff side.
 CLIENT = dict.fromkeys(("visits", "forms", "invoices", "record", "session", "practice"), (ClientState.refresh,))
-STAFF: tuple[Page, ...] = (staff(routes.STAFF_CLIENT, client, "Client", ClientState.load, live=CLIENT),)
+DOORS: tuple[Page, ...] = (  # without the frame: nobody is signed in there, or the screen is locked
+    Page(routes.STAFF_LOGIN, staff_login, "Staff log-in", (StaffLoginState.load,)),
+    Page(routes.STAFF_LOCK, lock, "Locked", (ProvingState.load,)),
+)
+STAFF: tuple[Page, ...] = (
+    staff(routes.STAFF_CLIENT, client, "Client", ClientState.load, live=CLIENT),
+    staff(routes.STAFF_AUDIT, audit_log, "Audit log", AuditLogState.load),
+)
 
 DEVELOPMENT: tuple[Page, ...] = (Page(routes.DEV_GALLERY, gallery, "Components"),)
 
 
 def pages(settings: Settings) -> tuple[Page, ...]:
     """The pages of this deployment."""
-    return PAGES + STAFF + (() if settings.production else DEVELOPMENT)
+    return PAGES + DOORS + STAFF + (() if settings.production else DEVELOPMENT)

@@ -19,7 +19,7 @@ from reflex_base.registry import RegistrationContext
 
 from portal import routes
 from portal.clock import SystemClock
-from portal.domain.access import STEP_UP, STEP_UP_LASTS
+from portal.domain.access import needs_proof
 from portal.metrics import EVENTS
 from portal.security import access, intake, presence, sessions, staff_sessions
 from portal.security.access import Access
@@ -121,8 +121,7 @@ def _why_not(declared: Access, actor: Actor) -> Refusal | None:
         return None if declared.audience == "locked" else Refusal.PRIVILEGE  # a handler must name what it takes
     if not actor.may(declared.privilege):
         return Refusal.PRIVILEGE
-    fresh = actor.proved_at is not None and SystemClock().now() - actor.proved_at <= STEP_UP_LASTS
-    return None if declared.privilege not in STEP_UP or fresh else Refusal.STEP_UP
+    return Refusal.STEP_UP if needs_proof(declared.privilege, actor.proved_at, SystemClock().now()) else None
 
 
 def _let_through(actor: Actor, idle_left: int) -> None:
@@ -174,11 +173,14 @@ def _cookies(caller: Caller) -> str:
 async def _bind(root: BaseState, actor: Actor, caller: Caller) -> bool:
     """Tie the tab's state to the caller; wipe it when it was another's. Returns whether it was wiped.
 
-    A visitor's state belongs to their browser: somebody half-way through a log-in has names on the screen.
+    A visitor's state belongs to their browser: somebody half-way through a log-in has names on the screen. A locked
+    screen is somebody else's: nothing of what was open stays behind it.
     """
     from portal.state.session import SessionState
 
     owner = str(actor.session_id or f"visitor:{caller.browser_hash}")
+    if actor.kind == "locked":
+        owner = f"locked:{owner}"
     bound = await root.get_state(SessionState)
     before = bound._owner  # noqa: SLF001  # as above
     if before not in ("", owner):

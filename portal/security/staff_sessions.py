@@ -1,10 +1,11 @@
 """Sessions of staff: a cookie and a door of their own, resolved from the database on every event.
 
-Idle for half an hour, the screen is locked: the session goes on after a second factor (`services/staff_unlocking`).
+Idle for half an hour, the screen is locked: the session goes on after a second factor (`services/staff_proving`).
 Absolute limit: 12 hours. A role, a privilege or an account that changes counts from the next event on.
 """
 
 from datetime import timedelta
+from uuid import UUID
 
 from sqlalchemy import bindparam
 from sqlmodel import col, update
@@ -46,6 +47,29 @@ def open_session(work: Work, staff: Staff, factor: str) -> str:
     return token
 
 
+def lock_session(work: Work, session_id: UUID) -> None:
+    """Lock the screen: the session does nothing until a second factor, in any of its tabs."""
+    locked = work.db.exec(
+        update(Session)
+        .where(col(Session.id) == session_id, col(Session.locked_at).is_(None), col(Session.ended_at).is_(None))
+        .values(locked_at=work.now())
+    ).rowcount
+    if locked:
+        work.audit("staff-session.locked", session=str(session_id))
+        work.changed(None, "session")
+
+
+def end_sessions_of(work: Work, staff_id: UUID, by: str, keep: UUID | None = None) -> int:
+    """End every open session of a member of staff, but for `keep`; returns how many there were."""
+    wanted = [col(Session.staff_id) == staff_id, col(Session.ended_at).is_(None)]
+    if keep is not None:
+        wanted.append(col(Session.id) != keep)
+    ended = work.db.exec(update(Session).where(*wanted).values(ended_at=work.now(), ended_by=by)).rowcount
+    work.audit("staff-session.all_ended", staff=str(staff_id), count=ended, by=by)
+    work.changed(None, "session")
+    return ended
+
+
 def resolve(caller: Caller, *, active: bool = True, clock: Clock | None = None) -> tuple[Actor, int]:
     """The member of staff behind a connection, and the seconds left until the screen is locked (0 when it is, and for
     nobody). A locked screen resolves to the kind "locked", who may do nothing but unlock it or log out."""
@@ -79,8 +103,7 @@ def resolve(caller: Caller, *, active: bool = True, clock: Clock | None = None) 
     if locked:
         if found.locked_at is None:
             with open_work(actor, clock=clock) as work:
-                work.db.exec(update(Session).where(col(Session.id) == found.id).values(locked_at=now))
-                work.audit("staff-session.locked", session=str(found.id))
+                lock_session(work, found.id)
         return actor, 0
     if active and quiet > TOUCH_EVERY:
         with open_work(actor, clock=clock) as work:

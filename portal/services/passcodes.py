@@ -94,7 +94,7 @@ def challenge_of(work: Work, challenge_id: UUID) -> PasscodeChallenge:
     """The challenge, if this very browser began it. `Conflict` otherwise: start again."""
     found = work.db.exec(
         select(PasscodeChallenge)
-        .where(PasscodeChallenge.id == challenge_id, PasscodeChallenge.browser_hash == _browser(work))
+        .where(PasscodeChallenge.id == challenge_id, PasscodeChallenge.browser_hash == browser_of(work))
         .execution_options(populate_existing=True)
     ).first()
     if found is None:
@@ -104,7 +104,7 @@ def challenge_of(work: Work, challenge_id: UUID) -> PasscodeChallenge:
 
 def send(work: Work, practice: Practice, ask: Ask) -> Sent:
     """Make the challenge and the message. Everything that sends a code ends here."""
-    now, browser = work.now(), _browser(work)
+    now, browser = work.now(), browser_of(work)
     contact = contact_hash(ask.typed, ask.value)
     _within_limits(work, contact, resending=ask.keep is not None and ask.wanted is ask.keep.sent_channel)
     live = (
@@ -262,7 +262,8 @@ def _within_limits(work: Work, contact: str, *, resending: bool) -> None:
         raise TooMany(f"That is enough codes for now. Please try again {rules.in_words(wait)}.", wait)
 
 
-def _browser(work: Work) -> str:
+def browser_of(work: Work) -> str:
+    """The browser's own cookie, hashed. `Conflict` for one that keeps none."""
     if not work.actor.browser:
         raise Conflict(NO_COOKIE)
     return work.actor.browser

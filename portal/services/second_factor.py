@@ -10,6 +10,7 @@ from pyotp import random_base32
 from pyotp.totp import TOTP
 from sqlmodel import col, update
 
+from portal.documents.qr import drawing
 from portal.domain.entry import Unclear
 from portal.domain.passcodes import read_code
 from portal.errors import Invalid
@@ -31,6 +32,11 @@ def new_secret() -> str:
 def provisioning_uri(secret: str, staff: Staff, practice: Practice) -> str:
     """What the QR code says to the authenticator (otpauth://)."""
     return TOTP(secret).provisioning_uri(name=staff.email, issuer_name=practice.name)
+
+
+def qr(uri: str) -> tuple[str, str]:
+    """The QR code as an SVG path, and its viewBox."""
+    return drawing(uri)
 
 
 def matching_step(secret: str, typed: str, now: float) -> int | None:

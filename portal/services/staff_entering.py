@@ -1,29 +1,33 @@
-"""How staff get in: their work email, the code sent there, and a second factor; at the first time, its enrolment.
+"""How staff get in: their work email, the code sent there, and a second factor; at the first time, its enrolment. Or a
+passkey, which is both factors at once.
 
 An email that is nobody's takes the same path, and no code can match. Wrong codes are outcomes, not errors: they must
 be counted, so their transaction commits.
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
-from sqlmodel import col, update
+from sqlmodel import col, func, select, update
 
 from portal.domain import passcodes as rules
 from portal.domain.contacts import read_contact
 from portal.domain.entry import Unclear
-from portal.errors import Denied, Invalid
+from portal.errors import Denied, Invalid, TooMany
 from portal.models import Channel, PasscodeChallenge, Purpose, Staff
 from portal.security.keys import keyed_hash, new_token
-from portal.services import captcha, second_factor
+from portal.services import captcha, passkeys, second_factor
 from portal.services.household import staff_by_email, staff_reached
-from portal.services.passcodes import Ask, Sent, challenge_of, send
+from portal.services.passcodes import Ask, Sent, browser_of, challenge_of, send
 from portal.services.signing_in import TICKET_OVER, check_code
 from portal.work import Work
 
 WRONG = "That code does not match. Wait for the next one on your authenticator and enter its 6 digits."
 WRONG_RECOVERY = "That is not one of your recovery codes, or it was used before."
 OVER = "That was not right five times. Please start again."
+KEPT_WITHIN = timedelta(minutes=15)  # recovery codes are read and put away before one goes on
+PASSKEYS_PER_ADDRESS = (120, timedelta(hours=1))  # asked for; they cannot be guessed, but each is a row
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +87,8 @@ def enrol(work: Work, challenge_id: UUID, typed: str) -> Step:
     staff.totp_secret, staff.totp_enrolled_at, staff.totp_step = challenge.draft, work.now(), step
     work.add(staff)
     work.audit("authenticator.enrolled", staff)
-    return Step(ticket=_ticket(work, challenge, staff), codes=tuple(second_factor.new_recovery_codes(work, staff)))
+    ticket = _ticket(work, challenge, staff, "totp", KEPT_WITHIN)
+    return Step(ticket=ticket, codes=tuple(second_factor.new_recovery_codes(work, staff)))
 
 
 def enter_second(work: Work, challenge_id: UUID, typed: str) -> Step:
@@ -94,7 +99,7 @@ def enter_second(work: Work, challenge_id: UUID, typed: str) -> Step:
     if not second_factor.accept_totp(work, staff, typed):
         work.audit("staff-sign-in.failed", staff, why="authenticator")
         return Step(wrong=WRONG)
-    return Step(ticket=_ticket(work, challenge, staff))
+    return Step(ticket=_ticket(work, challenge, staff, "totp"))
 
 
 def enter_recovery(work: Work, challenge_id: UUID, typed: str) -> Step:
@@ -105,7 +110,59 @@ def enter_recovery(work: Work, challenge_id: UUID, typed: str) -> Step:
     if not second_factor.accept_recovery_code(work, staff, typed):
         work.audit("staff-sign-in.failed", staff, why="recovery code")
         return Step(wrong=WRONG_RECOVERY)
-    return Step(ticket=_ticket(work, challenge, staff))
+    return Step(ticket=_ticket(work, challenge, staff, "recovery"))
+
+
+def ask_passkey(work: Work) -> tuple[UUID, str]:
+    """Ask this browser for a passkey, whoever's it is: the log-in under way, and what the browser is asked.
+
+    `TooMany` with the seconds to wait.
+    """
+    browser, now = browser_of(work), work.now()
+    place = f"passkey {work.actor.address}"  # counted apart from codes, which need a CAPTCHA each
+    most, span = PASSKEYS_PER_ADDRESS
+    table = PasscodeChallenge
+    recent = select(func.count()).select_from(table).where(table.address == place, col(table.created_at) > now - span)
+    if work.db.exec(recent).one() >= most:
+        raise TooMany("That is enough for now. Please use your email.", int(span.total_seconds()))
+    asked = passkeys.ask(work)
+    under_way = work.add(
+        PasscodeChallenge(
+            purpose=Purpose.STAFF,
+            browser_hash=browser,
+            contact_hash=keyed_hash("passkey", browser),
+            typed_channel=Channel.EMAIL,
+            sent_channel=Channel.EMAIL,
+            passkey_challenge=asked.challenge,
+            address=place,
+            created_at=now,
+            expires_at=now + rules.LIFETIME,
+        )
+    )
+    return under_way.id, asked.options
+
+
+def enter_passkey(work: Work, challenge_id: UUID, credential: str) -> Step:
+    """The passkey's answer: it counts once, in the browser that was asked, for whoever the passkey belongs to."""
+    table = PasscodeChallenge
+    taken = work.db.exec(
+        update(table)
+        .where(
+            col(table.id) == challenge_id,
+            col(table.browser_hash) == work.actor.browser,
+            col(table.passkey_challenge).is_not(None),
+            col(table.expires_at) > work.now(),
+            col(table.closed_at).is_(None),
+        )
+        .values(closed_at=work.now())
+        .execution_options(synchronize_session=False)
+    ).rowcount
+    challenge = challenge_of(work, challenge_id)
+    staff = passkeys.accept(work, credential, challenge.passkey_challenge or "") if taken else None
+    if staff is None:
+        work.audit("staff-sign-in.failed", why="passkey")
+        return Step(wrong=passkeys.REFUSED)
+    return Step(ticket=_ticket(work, challenge, staff, "passkey"))
 
 
 def redeem_ticket(work: Work, ticket: str) -> Staff:
@@ -126,8 +183,13 @@ def redeem_ticket(work: Work, ticket: str) -> Staff:
     staff = work.db.get(Staff, found[0]) if found and work.actor.browser else None
     if staff is None or not staff.active:
         raise Denied(TICKET_OVER)
-    work.audit("staff-sign-in.succeeded", staff)
+    work.audit("staff-sign-in.succeeded", staff, factor=factor_of(ticket))
     return staff
+
+
+def factor_of(ticket: str) -> str:
+    """The second factor that a ticket was given for: its first word, hashed with the rest."""
+    return ticket.partition(".")[0]
 
 
 def _under_way(work: Work, challenge_id: UUID) -> tuple[PasscodeChallenge, Staff | None]:
@@ -158,10 +220,12 @@ def _over(work: Work, challenge: PasscodeChallenge) -> Step:
     return Step(wrong=OVER if spent else rules.Refusal.GONE.value, over=True)
 
 
-def _ticket(work: Work, challenge: PasscodeChallenge, staff: Staff) -> str:
-    ticket = new_token()
+def _ticket(
+    work: Work, challenge: PasscodeChallenge, staff: Staff, factor: str, lasts: timedelta = rules.TICKET_LIFETIME
+) -> str:
+    ticket = f"{factor}.{new_token()}"
     challenge.ticket_hash, challenge.ticket_staff_id = keyed_hash("ticket", ticket), staff.id
-    challenge.ticket_expires_at = work.now() + rules.TICKET_LIFETIME
+    challenge.ticket_expires_at = work.now() + lasts
     challenge.closed_at, challenge.draft = work.now(), None
     work.add(challenge)
     return ticket

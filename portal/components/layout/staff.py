@@ -6,9 +6,10 @@ from portal import routes
 from portal.components import ui
 from portal.components.layout import parts
 from portal.components.layout.patient import MAIN
+from portal.components.layout.proof import lock_watch, proof_dialog
 from portal.components.ui.kit import Child, attributes, hidden_text, present
 from portal.state.staff.menu import STAFF_MENU, StaffTab
-from portal.state.staff.session import StaffSessionState, may
+from portal.state.staff.session import Privilege, StaffSessionState, may
 
 
 def staff_page(title: str, *children: Child, panel: Child = None, form: bool = False) -> rx.Component:
@@ -21,7 +22,7 @@ def staff_page(title: str, *children: Child, panel: Child = None, form: bool = F
     return rx.fragment(
         parts.brand_colours(),
         ui.skip_link(),
-        rx.el.div(_bar(title), body, parts.live_regions(), class_name="staff"),
+        rx.el.div(_bar(title), body, parts.live_regions(), lock_watch(), proof_dialog(), class_name="staff"),
     )
 
 
@@ -44,15 +45,22 @@ def _tab(item: StaffTab, title: str) -> rx.Component:
 
 
 def _bell() -> rx.Component:
-    return rx.el.a(
-        hidden_text("Practice notifications"), ui.icon("bell"), href=routes.STAFF_NOTICES, class_name="iconbtn"
+    news = StaffSessionState.news
+    link = rx.el.a(
+        hidden_text("Practice notifications"),
+        ui.icon("bell"),
+        rx.cond(news != "", ui.count(news, "new", tone="alert")),
+        href=routes.STAFF_NOTICES,
+        class_name="iconbtn",
     )
+    return rx.cond(may(Privilege.NOTICES_VIEW), link)
 
 
 def _account() -> rx.Component:
     return ui.menu(
         rx.el.li(rx.el.p(rx.el.b(StaffSessionState.name), rx.el.br(), StaffSessionState.role, class_name="menu__head")),
         ui.menu_link("Account and devices", routes.STAFF_ACCOUNT, "user-round"),
+        ui.menu_button("Lock screen", StaffSessionState.lock, "lock"),
         rx.el.li(parts.log_out(where=routes.STAFF_SESSION_END)),
         id="account-menu",
         trigger=rx.fragment(ui.avatar(StaffSessionState.initials), hidden_text(f"Account of {StaffSessionState.name}")),
