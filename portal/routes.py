@@ -31,6 +31,7 @@ STAFF_LOCK = "/staff/lock"
 STAFF_ACCOUNT = "/staff/account"
 STAFF_CLIENTS = "/staff/clients"
 STAFF_CLIENT = "/staff/clients/[client_id]"
+STAFF_CLIENT_EDIT = "/staff/clients/[client_id]/edit"
 STAFF_APPOINTMENTS = "/staff/appointments"
 STAFF_TASKS = "/staff/task-management"
 STAFF_NOTICES = "/staff/notifications"
@@ -119,6 +120,11 @@ def staff_schedule(
     given |= {"gone": "1" if gone else "", "visit": visit}
     words = "&".join(f"{name}={quote(str(value))}" for name, value in given.items() if value)
     return f"{STAFF_APPOINTMENTS}?{words}" if words else STAFF_APPOINTMENTS
+
+
+def staff_client_edit(client_id: str) -> str:
+    """Where all of a client's record is edited."""
+    return f"{STAFF_CLIENTS}/{client_id}/edit"
 
 
 def _back(door: str, back_to: str) -> str:

@@ -1,7 +1,7 @@
 """Seals the audit log: gives each row its place and a hash over itself and the row before.
 
-A removed or changed row breaks the chain (`queries/audit_chain`); `python -m portal verify` and the page of the audit log
-say where. Rows are taken in the order of their ids once they are a little old, so that a transaction still open
+A removed or changed row breaks the chain (`queries/audit_chain`); `python -m portal verify` and the page of the audit
+log say where. Rows are taken in the order of their ids once they are a little old, so that a transaction still open
 elsewhere cannot slip in behind.
 """
 

@@ -56,10 +56,12 @@ _WENT = (OutboxStatus.SENT, OutboxStatus.FAILED, OutboxStatus.UNCERTAIN)
 
 @dataclass(frozen=True, slots=True)
 class ActivityRow:
-    """One line. `who` is empty where the words say it; `origin` is the network address of it, for staff who ask."""
+    """One line. `heading` says that a new day begins with it; `who` is empty where the words say it; `origin` is the
+    network address that it came from."""
 
     id: str
-    day: str  # a new day's heading, empty within the same day
+    day: str
+    heading: bool
     time: str
     when: str
     words: str
@@ -116,7 +118,8 @@ def _rows(lines: Sequence[_Line], now: datetime, practice: Practice) -> Iterable
         day = dates.local_day(line.at, zone)
         yield ActivityRow(
             id=str(line.id),
-            day="" if day == before else dates.full_day(day, locale),
+            day=dates.full_day(day, locale),
+            heading=day != before,
             time=dates.clock_time(line.at, zone, locale),
             when=dates.moment(line.at, now, zone, locale),
             words=line.words,

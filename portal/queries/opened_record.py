@@ -81,7 +81,7 @@ def opened(work: Work, most: int = PAGE) -> Opened:
 
 
 def _query(work: Work, ids: list[UUID], most: int) -> Any:
-    """Staff and guardians by all that they saw; the portal's operator by what was looked at, not by what ran by itself."""
+    """Staff and guardians by all that they saw; the operator by what was looked at, not by what ran by itself."""
     by_people = col(AuditEvent.actor_kind).in_(("staff", "guardian")) & col(AuditEvent.action).in_(_OPENED)
     by_operator = (col(AuditEvent.actor_kind) == "system") & col(AuditEvent.action).in_(_LOOKED)
     mine = work.actor.id

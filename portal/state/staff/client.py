@@ -10,13 +10,20 @@ from portal.queries.client_panel import Panel, kept_id, panel
 from portal.security import access, intake
 from portal.state.bridge import actor, read, staff_event
 from portal.state.showing import show
+from portal.state.staff.activity import ActivityState
+from portal.state.staff.allergies import AllergiesState
 from portal.state.staff.menu import CLIENT_TABS
+from portal.state.staff.notes import NotesState
 from portal.state.staff.opened import client_of, tab_of
 from portal.state.staff.session import Privilege
 
 # What stands on the page in states of its own: beside the panel by the tab's word, and in the panel. Each has `load`
 # and a passive `refresh`; they run for whoever may, and the tab's when it is open.
-TABS: dict[str, type[rx.State]] = {}
+TABS: dict[str, type[rx.State]] = {
+    "medical-history": AllergiesState,
+    "notes": NotesState,
+    "activity": ActivityState,
+}
 SECTIONS: tuple[type[rx.State], ...] = ()
 
 
