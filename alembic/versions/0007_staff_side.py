@@ -285,6 +285,12 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("preferences", sa.JSON(), nullable=False, server_default="{}"))
         batch_op.add_column(sa.Column("notices_seen_at", sa.DateTime(timezone=True), nullable=True))
 
+    with op.batch_alter_table("communication_consent", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("by_whom", sa.String(), nullable=False, server_default=""))
+
+    with op.batch_alter_table("outbox_message", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("heeds_wishes", sa.Boolean(), nullable=False, server_default=sa.false()))
+
     with op.batch_alter_table("appointment", schema=None) as batch_op:
         batch_op.add_column(sa.Column("free_to_cancel", sa.Boolean(), nullable=False, server_default=sa.false()))
 
@@ -293,6 +299,10 @@ def upgrade() -> None:
         batch_op.create_index("ix_assigned_form_done", ["status", "done_at"], unique=False)
         batch_op.create_index("ix_assigned_form_until", ["status", "valid_until", "patient_id"], unique=False)
 
+    with op.batch_alter_table("communication_consent", schema=None) as batch_op:
+        batch_op.alter_column("by_whom", server_default=None)
+    with op.batch_alter_table("outbox_message", schema=None) as batch_op:
+        batch_op.alter_column("heeds_wishes", server_default=None)
     with op.batch_alter_table("passcode_challenge", schema=None) as batch_op:
         batch_op.alter_column("factor_attempts", server_default=None)
     with op.batch_alter_table("patient", schema=None) as batch_op:
@@ -309,6 +319,12 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("outbox_message", schema=None) as batch_op:
+        batch_op.drop_column("heeds_wishes")
+
+    with op.batch_alter_table("communication_consent", schema=None) as batch_op:
+        batch_op.drop_column("by_whom")
+
     with op.batch_alter_table("assigned_form", schema=None) as batch_op:
         batch_op.drop_index("ix_assigned_form_until")
         batch_op.drop_index("ix_assigned_form_done")

@@ -129,6 +129,7 @@ class CommunicationConsent(Row, table=True):
     channel: Channel = word(Channel)
     granted: bool
     wording: str
-    source: str  # sign-up, profile, staff, booking, carrier
+    source: str  # sign-up, profile, staff, booking, carrier, unsubscribe link
+    by_whom: str = ""  # the name of who said so here; empty where that is a system
     address: str = ""  # network address it came from
     at: datetime = instant()

@@ -20,7 +20,7 @@ from portal.domain.profile import (
 )
 from portal.errors import Conflict, Invalid, NotFound
 from portal.models import Channel, Clinic, Contact, Patient, Practice, Purpose
-from portal.services import client_changes, search
+from portal.services import client_changes, search, withdrawing
 from portal.services.contacts import retire
 from portal.services.household import OTHER, Reached
 from portal.services.passcodes import Ask, Sent, send
@@ -176,6 +176,8 @@ def _preferences(work: Work, patient: Patient, entries: ProfileEntries) -> list[
         setattr(patient, name, wanted)
         if wanted:
             setattr(patient, stop, False)
+        else:
+            withdrawing.unwanted(work, patient.id, channel)
         record_consent(work, patient.id, channel, granted=wanted, wording=wording, source="profile")
         changed.append(name)
     return changed

@@ -155,6 +155,7 @@ def record_consent(work: Work, patient_id: UUID, channel: Channel, *, granted: b
             granted=granted,
             wording=wording,
             source=source,
+            by_whom=work.actor.label if work.actor.kind in {"patient", "guardian", "staff"} else "",
             address=work.actor.address,
             at=work.now(),
         )
