@@ -138,9 +138,9 @@ class Work:
             raise NotFound
         return row
 
-    def hold(self, name: str) -> None:
-        """Be the only transaction doing `name` until the end of this one."""
-        database.hold(self.db, name)
+    def hold(self, name: str, *, shared: bool = False) -> None:
+        """Be the only transaction doing `name` until the end of this one; with `shared`, beside others that share."""
+        database.hold(self.db, name, shared=shared)
 
     def audit(
         self,

@@ -83,10 +83,12 @@ def one_of(column: Any, values: Iterable[Any]) -> Any:
     return or_(*(column == value for value in values))
 
 
-def hold(session: OrmSession, name: str) -> None:
+def hold(session: OrmSession, name: str, *, shared: bool = False) -> None:
     """Until this transaction ends, be the only one doing `name` (for example sending codes to one contact).
 
-    SQLite writers are alone anyway; PostgreSQL takes an advisory lock on the name.
+    With `shared`, others that share may do it too, and who would be the only one waits for them all. SQLite writers
+    are alone anyway; PostgreSQL takes an advisory lock on the name.
     """
     if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": name})
+        lock = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
+        session.execute(text(f"SELECT {lock}(hashtextextended(:name, 0))"), {"name": name})
