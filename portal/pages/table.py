@@ -24,8 +24,11 @@ from portal.pages.public.invite import invite
 from portal.pages.public.login import login
 from portal.pages.public.reading import help_page, not_found, privacy, terms
 from portal.pages.public.sign_up import sign_up
+from portal.pages.staff.account import account
 from portal.pages.staff.audit_log import audit_log
 from portal.pages.staff.client import client
+from portal.pages.staff.clients import clients
+from portal.pages.staff.client_edit import client_edit
 from portal.pages.staff.lock import lock
 from portal.pages.staff.login import staff_login
 from portal.settings import Settings
@@ -44,8 +47,11 @@ from portal.state.public.invite import InviteState
 from portal.state.public.login import LoginState
 from portal.state.public.sign_up import SignUpState
 from portal.state.public.texts import TextState
+from portal.state.staff.account import StaffAccountState
 from portal.state.staff.audit_log import AuditLogState
 from portal.state.staff.client import ClientState
+from portal.state.staff.clients import ClientsState
+from portal.state.staff.client_edit import ClientEditState
 from portal.state.staff.entering import StaffLoginState
 from portal.state.staff.proving import ProvingState
 from portal.state.staff.session import StaffSessionState
@@ -116,13 +122,17 @@ PAGES: tuple[Page, ...] = (
 )
 
 # The staff side.
+EDITING = {"record": (ClientEditState.refresh,)}
 CLIENT = dict.fromkeys(("visits", "forms", "invoices", "record", "session", "practice"), (ClientState.refresh,))
+ACCOUNT = {"session": (StaffAccountState.refresh,)}
 DOORS: tuple[Page, ...] = (  # without the frame: nobody is signed in there, or the screen is locked
     Page(routes.STAFF_LOGIN, staff_login, "Staff log-in", (StaffLoginState.load,)),
     Page(routes.STAFF_LOCK, lock, "Locked", (ProvingState.load,)),
 )
 STAFF: tuple[Page, ...] = (
     staff(routes.STAFF_CLIENT, client, "Client", ClientState.load, live=CLIENT),
+    staff(routes.STAFF_CLIENT_EDIT, client_edit, "Edit client", ClientEditState.load, live=EDITING),
+    staff(routes.STAFF_ACCOUNT, account, "Account and devices", StaffAccountState.load, live=ACCOUNT),
     staff(routes.STAFF_AUDIT, audit_log, "Audit log", AuditLogState.load),
 )
 

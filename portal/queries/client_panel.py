@@ -1,9 +1,9 @@
 """The panel beside every page of a client's profile: who it is, how to reach them, what staff must know at a glance.
 
-Eight statements, whatever the number of rows.
+Ten statements at most, whatever the number of rows.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -14,12 +14,14 @@ from sqlmodel import col, func
 
 from portal import dates
 from portal.domain.access import Privilege
+from portal.domain.client_record import LABELS
 from portal.domain.contacts import show_phone
 from portal.domain.people import age_on, is_adult
 from portal.domain.scheduling import AppointmentStatus
 from portal.errors import NotFound
 from portal.models import Allergy, Appointment, Channel, Clinic, Contact, Guardian, Patient, Practice, ReferralSource
 from portal.models.db import columns
+from portal.queries.client_form import draft
 from portal.queries.expiring import expiring
 from portal.queries.symbols import NONE, Symbols, symbols_of
 from portal.queries.visits import ZONE
@@ -60,8 +62,7 @@ class Panel:
     carrier_number: str
     pharmacy: str
     pharmacy_phone: str
-    version: int = 1
-    address: dict[str, str] = field(default_factory=dict[str, str])
+    draft: str  # the fields that this member of staff typed into and did not save, and when
 
 
 def panel(work: Work, client_id: UUID) -> Panel:
@@ -105,8 +106,7 @@ def panel(work: Work, client_id: UUID) -> Panel:
         carrier_number=row.carrier_member_id,
         pharmacy=row.pharmacy_name,
         pharmacy_phone=show_phone(row.pharmacy_phone, row.country),
-        version=row.version,
-        address={name: getattr(row, name) for name in ("street", "city", "state", "postal_code")},
+        draft=_draft(work, client_id),
     )
 
 
@@ -139,6 +139,11 @@ def _reached(work: Work, client_id: UUID, *, adult: bool) -> tuple[str, dict[Cha
 def _last_visit(work: Work, client_id: UUID, locale: str) -> str:
     row = work.rows(_LAST_VISIT, client=client_id).first()
     return "" if row is None else dates.medium_date(dates.local_day(row.starts_at, ZoneInfo(row.zone)), locale)
+
+
+def _draft(work: Work, client_id: UUID) -> str:
+    kept = draft(work, client_id) if work.actor.may(Privilege.CLIENTS_EDIT) else None
+    return f"{', '.join(LABELS[name] for name in kept.typed)} ({kept.when})" if kept else ""
 
 
 def _documents(work: Work, client_id: UUID, zone: ZoneInfo) -> str:
@@ -175,7 +180,6 @@ _CLIENT = (
         Patient.pharmacy_phone,
         Patient.referral_source,
         Patient.referral_detail,
-        Patient.version,
         Patient.no_allergies_at,
         col(ReferralSource.name).label("source_name"),
         _PARENT.name.label("source_parent"),

@@ -8,33 +8,32 @@ import reflex as rx
 from portal import routes
 from portal.components import ui
 from portal.components.client_symbols import client_symbols
-from portal.components.ui.kit import Child, Text
+from portal.components.ui.kit import Child, Text, present
+from portal.pages.staff.client_actions import actions
+from portal.pages.staff.client_place import contact
 from portal.state.staff.client import ClientState as State
+from portal.state.staff.session import Privilege, may
 
 Row = State.panel
+HERE = f"{routes.STAFF_CLIENTS}/{State.client_id}"
 
-# The sections that stand in files of their own, as the practice reads them: portal access, consents, loyalty.
+# The sections that stand in files of their own: after the contact, and after the relationship.
 ACCESS: tuple[Callable[[], rx.Component], ...] = ()
 LOYALTY: tuple[Callable[[], rx.Component], ...] = ()
 
 
 def client_panel() -> rx.Component:
     """Who it is, how to reach them, and what staff must know."""
+    sections = rx.fragment(
+        _top(),
+        contact(),
+        *(section() for section in ACCESS),
+        _relationship(),
+        *(section() for section in LOYALTY),
+        _more(),
+    )
     return rx.el.aside(
-        rx.cond(
-            Row,
-            rx.fragment(
-                _top(),
-                _contact(),
-                *(section() for section in ACCESS),
-                _relationship(),
-                *(section() for section in LOYALTY),
-                _more(),
-            ),
-            _empty(),
-        ),
-        class_name="spanel",
-        custom_attrs={"aria-label": "Client details"},
+        rx.cond(Row, sections, _empty()), class_name="spanel", custom_attrs={"aria-label": "Client details"}
     )
 
 
@@ -49,23 +48,23 @@ def _back() -> rx.Component:
 
 def _top() -> rx.Component:
     return rx.el.div(
-        ui.split(_back()),
+        ui.split(_back(), actions()),
         rx.el.div(
-            ui.avatar(Row.initials),
-            rx.el.div(
-                rx.el.h1(Row.name, class_name="spanel__name"),
-                client_symbols(Row.symbols),
-            ),
+            rx.el.span(Row.initials, class_name="avatar spanel__avatar", aria_hidden="true"),
+            rx.el.div(rx.el.h1(Row.name, class_name="spanel__name"), client_symbols(Row.symbols)),
             class_name="spanel__id",
         ),
+        rx.cond(Row.inactive != "", ui.pill(Row.inactive, icon_name="circle-slash")),
         rx.el.dl(
             _term("Preferred name", Row.preferred_name),
+            _term("Pronouns", Row.pronouns),
             _term("Date of birth", Row.born),
             _term("Age", Row.age.to(str)),
             _term("Guardian", Row.guardian),
-            class_name="kvl",
+            class_name="kvl spanel__who",
         ),
         _allergies(),
+        _draft(),
         class_name="spanel__top",
     )
 
@@ -80,42 +79,56 @@ def _allergies() -> rx.Component:
     return rx.cond(Row.allergies.length() > 0, some, none)
 
 
-def _contact() -> rx.Component:
-    return _section("Contact")
+def _draft() -> rx.Component:
+    """What this person typed and did not save is not forgotten."""
+    words = ui.banner(
+        "Not saved yet:", Row.draft, ". ", ui.link("Continue", href=f"{HERE}/edit", in_text=True), tone="warn"
+    )
+    return rx.cond((Row.draft != "") & may(Privilege.CLIENTS_EDIT), words)
 
 
 def _relationship() -> rx.Component:
+    papers = rx.el.span(ui.flag("timer"), ui.link(Row.expiring, href=f"{HERE}?tab=task-management"), class_name="mline")
     return _section(
         "Relationship",
-        rx.el.dl(
-            _term("Last visit", Row.last_visit, "None yet"),
-            class_name="kvl",
-        ),
+        _term("Last visit", Row.last_visit, "None yet"),
+        rx.cond(Row.expiring != "", _line("Documents", papers)),
     )
 
 
 def _more() -> rx.Component:
+    """At the bottom: whom to call, where they heard of the practice, carrier and prescription."""
     return _section(
         "Additional information",
-        rx.el.dl(
-            _term("Emergency contact", Row.emergency_name),
-            _term("Referral", Row.referral),
-            class_name="kvl",
-        ),
+        _pair("Emergency contact", Row.emergency_name, Row.emergency_relationship, Row.emergency_phone),
+        _term("Referral", Row.referral, "None on file"),
+        _pair("Carrier", Row.carrier, Row.carrier_number),
+        _pair("Prescription", Row.pharmacy, Row.pharmacy_phone),
     )
 
 
-def _section(title: str, *children: Child) -> rx.Component:
+def _pair(words: str, first: Any, *further: Any) -> rx.Component:
+    """A line of several data, each on a row of its own."""
+    lines = [rx.cond(one != "", rx.el.span(one, class_name="num")) for one in (first, *further)]
+    known = first != ""
+    for one in further:
+        known = known | (one != "")
+    none = rx.el.span("None on file", class_name="faint")
+    return _line(words, rx.cond(known, rx.el.span(*lines, class_name="stackedlines"), none))
+
+
+def _section(title: str, *lines: Child) -> rx.Component:
     return rx.el.section(
-        rx.el.h2(title, class_name="spanel__h"),
-        *(child for child in children if child is not None),
-        class_name="spanel__sec",
+        rx.el.h2(title, class_name="spanel__h"), rx.el.dl(*present(*lines), class_name="kvl"), class_name="spanel__sec"
     )
 
 
 def _term(words: str, value: Any, otherwise: Text = "") -> rx.Component:
     """One line; one with nothing to say is left out, or says so."""
-    line = rx.el.div(rx.el.dt(words), rx.el.dd(value))
     if otherwise:
-        return rx.cond(value != "", line, rx.el.div(rx.el.dt(words), rx.el.dd(otherwise, class_name="faint")))
-    return rx.cond(value != "", line)
+        return _line(words, rx.cond(value != "", rx.fragment(value), rx.el.span(otherwise, class_name="faint")))
+    return rx.cond(value != "", _line(words, value))
+
+
+def _line(words: str, value: Child) -> rx.Component:
+    return rx.el.div(rx.el.dt(words), rx.el.dd(*present(value)))

@@ -12,6 +12,7 @@ from portal.state.bridge import actor, read, staff_event
 from portal.state.showing import show
 from portal.state.staff.activity import ActivityState
 from portal.state.staff.allergies import AllergiesState
+from portal.state.staff.client_place import ClientPlaceState
 from portal.state.staff.menu import CLIENT_TABS
 from portal.state.staff.notes import NotesState
 from portal.state.staff.opened import client_of, tab_of
@@ -63,13 +64,16 @@ class ClientState(rx.State):
         """The same by itself, when something of the client changed."""
         if not self.client_id:
             return None
-        show(self, panel=await read(panel, client_of(self)))
+        await self._read_panel()
         return [*self._run("refresh", SECTIONS), *self._run("refresh", self._open())]
+
+    async def _read_panel(self) -> None:
+        show(self, panel=await read(panel, client_of(self)))
 
     async def _leave(self) -> None:
         """The profile is left, or another client's is opened: nothing of this one stays."""
         self.reset()
-        for held in (*SECTIONS, *TABS.values()):
+        for held in (ClientPlaceState, *SECTIONS, *TABS.values()):
             (await self.get_state(held)).reset()
 
     def _open(self) -> tuple[type[rx.State], ...]:

@@ -8,7 +8,7 @@ import reflex as rx
 from portal.errors import NotFound
 from portal.security import presence
 
-_CLIENT_ID = re.compile(r"/staff/clients/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$")
+_CLIENT_ID = re.compile(r"/staff/clients/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:/edit)?$")
 
 
 def client_of(state: rx.State) -> UUID:

@@ -1,0 +1,155 @@
+"""**Actions > Edit**: all of a client's record in one form, against what the editor had in front of them."""
+
+from typing import Any
+
+import reflex as rx
+
+from portal import routes
+from portal.domain.client_record import LABELS
+from portal.errors import NotFound
+from portal.queries.client_form import Choices, ClientForm, client_form
+from portal.security.access import Fields, Text
+from portal.services import client_drafts
+from portal.services.client_editing import Meanwhile, changed_meanwhile, edit
+from portal.state.bridge import read, say, staff_event, write
+from portal.state.showing import show
+from portal.state.staff.opened import client_of
+from portal.state.staff.session import Privilege
+
+CHOOSE = "Choose which one stays."
+
+
+class ClientEditState(rx.State):
+    """The page. `values` fill the fields anew when `epoch` grows; `saved` is the record as it is on file.
+
+    What this person read is `_base`: a field that is otherwise on file now was changed by somebody else, and stands in
+    `meanwhile`.
+    """
+
+    client_id: str = ""
+    name: str = ""
+    guardian: str = ""
+    missing: bool = False
+    values: dict[str, str] = {}
+    saved: dict[str, str] = {}
+    epoch: int = 0
+    errors: dict[str, str] = {}
+    busy: bool = False
+    draft_from: str = ""  # when what stands in the fields was typed, if it was before
+    meanwhile: list[Meanwhile] = []
+
+    clinics: Choices = []
+    sexes: Choices = []
+    pronouns: Choices = []
+    languages: Choices = []
+    sources: Choices = []
+    subs: Choices = []  # of the source that is chosen
+
+    _base: dict[str, str] = {}
+    _all_subs: list[tuple[str, str, str]] = []
+
+    @staff_event(Privilege.CLIENTS_EDIT)
+    async def load(self) -> None:
+        """Open the form; what was typed before and not saved is in it again. What is being typed now is left alone."""
+        try:
+            client_id = client_of(self)
+            if self.client_id == str(client_id) and not self.missing:
+                return
+            form = await read(client_form, client_id)
+        except NotFound:
+            self.reset()
+            self.missing = True
+            return
+        self.reset()
+        self.client_id = str(client_id)
+        self._fill(form)
+        if form.draft:
+            self.meanwhile = await read(_compare, client_id, self._base)
+
+    async def _leave(self) -> None:
+        """The page is left: nothing of it stays, but for the draft."""
+        self.reset()
+
+    @staff_event(Privilege.CLIENTS_EDIT, passive=True)
+    async def refresh(self) -> None:
+        """Somebody changed the record meanwhile: say what."""
+        if self.client_id:
+            show(self, meanwhile=await read(_compare, client_of(self), self._base))
+
+    @staff_event(Privilege.CLIENTS_EDIT)
+    async def keep(self, typed: Fields) -> None:
+        """Keep what was typed and is not saved."""
+        await write(client_drafts.keep, client_of(self), typed, self._base)
+
+    @staff_event(Privilege.CLIENTS_EDIT)
+    async def discard(self) -> None:
+        """What was typed may go."""
+        await write(client_drafts.drop, client_of(self))
+        self._fill(await read(client_form, client_of(self)))
+
+    @staff_event(Privilege.CLIENTS_EDIT)
+    async def choose_source(self, source: Text) -> None:
+        """Offer the subcategories of a source."""
+        self.subs = self._subs_of(source)
+
+    @staff_event(Privilege.CLIENTS_EDIT)
+    async def save(self, form: Fields):  # Reflex events
+        """**Save**: back to the profile; or what somebody else changed, to choose from."""
+        self.busy, self.errors = True, {}
+        yield
+        client_id, base, typed = client_of(self), dict(self._base), dict(form)
+        unsettled = {}
+        for one in self.meanwhile:
+            choice = form.get(f"keep.{one.field}")
+            if one.contested and choice not in {"theirs", "mine"}:
+                unsettled[f"keep.{one.field}"] = CHOOSE
+            elif one.contested:
+                base[one.field] = one.theirs_value
+                typed |= {one.field: one.theirs_value} if choice == "theirs" else {}
+        if unsettled:
+            self.errors, self.busy = unsettled, False
+            await say(self, "Somebody else changed this client. Choose what stays, then save again.", "fields")
+            return
+        done = await write(edit, client_id, typed, base)
+        self.busy = False
+        if done.contested:
+            self.meanwhile = list(done.meanwhile)
+            await say(self, "Somebody else changed this client meanwhile. Nothing was saved yet.", "error")
+            return
+        self._fill(await read(client_form, client_id))
+        yield
+        await say(self, _outcome(done.saved, done.meanwhile))
+        yield rx.redirect(routes.staff_client(str(client_id)))
+
+    def _fill(self, form: ClientForm) -> None:
+        """Show the record, with what was typed before and not saved."""
+        draft = form.draft
+        typed = draft.typed if draft else {}
+        self.name, self.guardian = form.name, form.guardian
+        self.saved, self._base = form.values, form.values | (draft.base if draft else {})
+        self.values = form.values | typed
+        self.draft_from = draft.when if draft else ""
+        self.meanwhile = []
+        self.clinics, self.sexes, self.pronouns = form.clinics, form.sexes, form.pronouns
+        self.languages, self.sources, self._all_subs = form.languages, form.sources, form.subs
+        self.subs = self._subs_of(self.values["referral_id"])
+        self.errors = {}
+        self.epoch += 1
+
+    def _subs_of(self, source: str) -> Choices:
+        return [(sub, words) for sub, words, parent in self._all_subs if parent == source]
+
+
+def _compare(work: Any, client_id: Any, base: dict[str, str]) -> list[Meanwhile]:
+    """What is otherwise on file than this person read, with what they typed so far."""
+    form = client_form(work, client_id)
+    return list(changed_meanwhile(work, client_id, form, form.draft.typed if form.draft else {}, base))
+
+
+def _outcome(saved: tuple[str, ...], meanwhile: tuple[Meanwhile, ...]) -> str:
+    words = f"Saved: {', '.join(saved)}." if saved else "Nothing had changed."
+    others = ", ".join(f"{one.label} by {one.who}" for one in meanwhile)
+    return f"{words} Changed by others meanwhile, and kept: {others}." if others else words
+
+
+__all__ = ["LABELS", "ClientEditState", "Meanwhile"]
