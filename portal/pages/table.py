@@ -129,7 +129,9 @@ DOORS: tuple[Page, ...] = (  # without the frame: nobody is signed in there, or 
     Page(routes.STAFF_LOGIN, staff_login, "Staff log-in", (StaffLoginState.load,)),
     Page(routes.STAFF_LOCK, lock, "Locked", (ProvingState.load,)),
 )
+CLIENTS = {"practice": (ClientsState.refresh,)}
 STAFF: tuple[Page, ...] = (
+    staff(routes.STAFF_CLIENTS, clients, "Clients", ClientsState.load, live=CLIENTS),
     staff(routes.STAFF_CLIENT, client, "Client", ClientState.load, live=CLIENT),
     staff(routes.STAFF_CLIENT_EDIT, client_edit, "Edit client", ClientEditState.load, live=EDITING),
     staff(routes.STAFF_ACCOUNT, account, "Account and devices", StaffAccountState.load, live=ACCOUNT),
