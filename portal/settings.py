@@ -60,6 +60,8 @@ class Settings(BaseSettings):
     twilio_from: str = Field("", alias="TWILIO_FROM_NUMBER")
     twilio_api_url: str | None = Field(None, alias="TWILIO_API_URL")
 
+    booking_secret: SecretStr = Field(SecretStr(""), alias="PORTAL_BOOKING_SECRET")
+
     email: Literal["twin", "sendgrid", "smtp", "off"] = Field("twin", alias="PORTAL_EMAIL")
     email_from: str = Field("notifications@lumiere.example", alias="PORTAL_EMAIL_FROM")
     email_from_name: str = Field("", alias="PORTAL_EMAIL_FROM_NAME")
@@ -143,6 +145,11 @@ class Settings(BaseSettings):
                 self.payments == "stripe",
                 self.stripe_secret_key.get_secret_value(),
                 "PORTAL_PAYMENTS=stripe needs STRIPE_SECRET_KEY.",
+            ),
+            needs(
+                bool(self.booking_secret.get_secret_value()),
+                len(self.booking_secret.get_secret_value()) >= 32,
+                "PORTAL_BOOKING_SECRET is too short: set 32 random characters or more.",
             ),
             needs(
                 self.workers > 1,

@@ -144,6 +144,9 @@ ACTS: dict[str, Act] = {
     "emails.stopped": Act(_K.COMMUNICATION, "Stopped emails by the link in one"),
     "opt-out.received": Act(_K.COMMUNICATION, "An opt-out came in"),
     "opt-out.unmatched": Act(_K.COMMUNICATION, "An opt-out came in for somebody who is no client here"),
+    "communication.stopped": Act(_K.COMMUNICATION, "Switched messages off", PROFILE),
+    "communication.allowed": Act(_K.COMMUNICATION, "Switched messages on", PROFILE),
+    "booking.linked": Act(_K.RECORD, "Was linked to the online booking system"),
     "invoice.issued": Act(_K.MONEY, "Issued {invoice}"),
     # The practice.
     "practice.opened": Act(_K.PRACTICE, "Opened the practice"),

@@ -59,6 +59,8 @@ class PracticeKind(StrEnum):
     VISIT_MOVED = "appointment.changed"
     VISIT_CANCELLED = "appointment.cancelled"
     VISIT_RESTORED = "appointment.restored"
+    OPT_OUT_UNMATCHED = "opt-out.unmatched"
+    OPT_OUT_SHARED = "opt-out.shared"
 
 
 PRACTICE_TITLES = {
@@ -66,4 +68,6 @@ PRACTICE_TITLES = {
     PracticeKind.VISIT_MOVED: "Appointment moved",
     PracticeKind.VISIT_CANCELLED: "Appointment cancelled",
     PracticeKind.VISIT_RESTORED: "Cancellation taken back",
+    PracticeKind.OPT_OUT_UNMATCHED: "Opt-out at online booking: no such client",
+    PracticeKind.OPT_OUT_SHARED: "Opt-out at online booking: several clients",
 }

@@ -4,7 +4,18 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from portal.http import calendar, documents, operations, outbox, photos, session, staff_session, unsubscribe, verify
+from portal.http import (
+    calendar,
+    documents,
+    inbound,
+    operations,
+    outbox,
+    photos,
+    session,
+    staff_session,
+    unsubscribe,
+    verify,
+)
 from portal.settings import Settings
 
 
@@ -19,6 +30,7 @@ def http_routes(settings: Settings) -> list[BaseRoute]:
         *calendar.ROUTES,
         *unsubscribe.ROUTES,
         *verify.ROUTES,
+        *inbound.ROUTES,
     ]
     return [*routes, Route("/dev/{anything:path}", absent)] if settings.production else [*routes, *outbox.ROUTES]
 
