@@ -7,6 +7,7 @@ from uuid import UUID
 from portal.demo.places import Places
 from portal.domain.registration import EMAIL_WORDING, TEXT_WORDING
 from portal.models import Channel, Contact, Guardian, Patient, PatientStatus
+from portal.services import search
 from portal.services.registration import record_consent
 from portal.work import Work
 
@@ -75,6 +76,7 @@ def build(work: Work, places: Places, today: date) -> dict[str, Client]:
     _details_of_amelia(work.get(Patient, made[AMELIA].id))
     made[CHILD] = _child(work, places, today)
     made[DECEASED] = _deceased(work, places, today)
+    search.index_many(work, [work.get(Patient, client.id) for client in made.values()])
     return made
 
 

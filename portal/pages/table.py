@@ -27,10 +27,11 @@ from portal.pages.public.sign_up import sign_up
 from portal.pages.staff.account import account
 from portal.pages.staff.audit_log import audit_log
 from portal.pages.staff.client import client
-from portal.pages.staff.clients import clients
 from portal.pages.staff.client_edit import client_edit
+from portal.pages.staff.clients import clients
 from portal.pages.staff.lock import lock
 from portal.pages.staff.login import staff_login
+from portal.pages.staff.schedule import schedule
 from portal.settings import Settings
 from portal.state.patient.appointments import AppointmentsState, VisitState
 from portal.state.patient.consent import ConsentState
@@ -50,10 +51,11 @@ from portal.state.public.texts import TextState
 from portal.state.staff.account import StaffAccountState
 from portal.state.staff.audit_log import AuditLogState
 from portal.state.staff.client import ClientState
-from portal.state.staff.clients import ClientsState
 from portal.state.staff.client_edit import ClientEditState
+from portal.state.staff.clients import ClientsState
 from portal.state.staff.entering import StaffLoginState
 from portal.state.staff.proving import ProvingState
+from portal.state.staff.schedule import ScheduleState
 from portal.state.staff.session import StaffSessionState
 
 
@@ -129,12 +131,14 @@ DOORS: tuple[Page, ...] = (  # without the frame: nobody is signed in there, or 
     Page(routes.STAFF_LOGIN, staff_login, "Staff log-in", (StaffLoginState.load,)),
     Page(routes.STAFF_LOCK, lock, "Locked", (ProvingState.load,)),
 )
+SCHEDULE = dict.fromkeys(("schedule", "practice"), (ScheduleState.refresh,))
 CLIENTS = {"practice": (ClientsState.refresh,)}
 STAFF: tuple[Page, ...] = (
     staff(routes.STAFF_CLIENTS, clients, "Clients", ClientsState.load, live=CLIENTS),
     staff(routes.STAFF_CLIENT, client, "Client", ClientState.load, live=CLIENT),
     staff(routes.STAFF_CLIENT_EDIT, client_edit, "Edit client", ClientEditState.load, live=EDITING),
     staff(routes.STAFF_ACCOUNT, account, "Account and devices", StaffAccountState.load, live=ACCOUNT),
+    staff(routes.STAFF_APPOINTMENTS, schedule, "Appointments", ScheduleState.load, live=SCHEDULE),
     staff(routes.STAFF_AUDIT, audit_log, "Audit log", AuditLogState.load),
 )
 

@@ -133,6 +133,7 @@ _PEOPLE = columns(
     Patient.portal_accepted_at,
     col(Clinic.name).label("clinic"),
 ).outerjoin(Clinic, col(Clinic.id) == Patient.primary_clinic_id)
+_NO_VISITS = (None, None)
 _NUMBER = columns(func.count()).select_from(Patient).where(*listed(EVERYBODY))
 
 
@@ -149,6 +150,9 @@ def _lines(work: Work, practice: Practice, rows: Sequence[Any], today: date) -> 
             return ""
         local = dates.local_day(at, zone)
         return (dates.short_day if local >= today else dates.medium_date)(local, practice.locale)
+
+    def last_visit(came: datetime | None, comes: datetime | None) -> str:
+        return "First visit" if comes is not None and came is None else day(came)
 
     def contact(row_id: UUID, channel: Channel) -> str:
         value = reached.get((row_id, channel), "")
@@ -172,8 +176,8 @@ def _lines(work: Work, practice: Practice, rows: Sequence[Any], today: date) -> 
             clinic=row.clinic or "",
             portal=portal(row),
             paperwork=forms.get(row.id, ""),
-            next_visit=day(visits.get(row.id, (None, None))[1]),
-            last_visit=day(visits.get(row.id, (None, None))[0]),
+            next_visit=day(visits.get(row.id, _NO_VISITS)[1]),
+            last_visit=last_visit(*visits.get(row.id, _NO_VISITS)),
             added=dates.medium_date(dates.local_day(row.created_at, zone), practice.locale),
             symbols=symbols[row.id],
             inactive=inactive(row),

@@ -194,5 +194,6 @@ def _contacts(work: Work, practice: Practice, patient: Patient, entries: Profile
             if other is None or other.verified_at is None:
                 raise Invalid({channel.value: KEEP_ONE})
             retire(work, practice, patient, old)
+            search.index(work, patient)
             work.audit("contact.removed", patient, patient_id=patient.id, channel=channel.value)
     return to_prove

@@ -19,7 +19,7 @@ from portal.models import (
     Practice,
     Purpose,
 )
-from portal.services import captcha
+from portal.services import captcha, search
 from portal.services.household import Reached, contact_hash, local_day, reached_by
 from portal.services.passcodes import Ask, Sent, send
 from portal.services.signing_in import FRONT_DESK, Outcome, Proof, issue_ticket
@@ -143,6 +143,7 @@ def _create(work: Work, draft: Registration, practice: Practice, proved: Channel
     ):
         if granted:
             record_consent(work, patient.id, channel, granted=granted, wording=wording, source="sign-up")
+    search.index(work, patient)
     return patient, contacts[proved]
 
 

@@ -5,6 +5,7 @@ import reflex as rx
 from portal import routes
 from portal.components import ui
 from portal.components.layout import parts
+from portal.components.layout.find_client import find_client
 from portal.components.layout.patient import MAIN
 from portal.components.layout.proof import lock_watch, proof_dialog
 from portal.components.ui.kit import Child, attributes, hidden_text, present
@@ -30,7 +31,7 @@ def _bar(title: str) -> rx.Component:
     return rx.el.header(
         parts.brandmark(routes.STAFF_CLIENTS, suffix="Staff"),
         rx.el.nav(*(_tab(item, title) for item in STAFF_MENU), custom_attrs={"aria-label": "Main"}),
-        rx.el.div(_bell(), _account(), class_name="sbar__tools"),
+        rx.el.div(find_client(), _bell(), _account(), class_name="sbar__tools"),
         class_name="sbar",
     )
 
