@@ -20,6 +20,7 @@ from portal.pages.patient.questionnaire import questionnaire
 from portal.pages.patient.record_access import record_access
 from portal.pages.patient.reschedule import reschedule
 from portal.pages.patient.task_management import task_management
+from portal.pages.provider.today import today
 from portal.pages.public.invite import invite
 from portal.pages.public.login import login
 from portal.pages.public.reading import help_page, not_found, privacy, terms
@@ -31,7 +32,9 @@ from portal.pages.staff.client_edit import client_edit
 from portal.pages.staff.clients import clients
 from portal.pages.staff.lock import lock
 from portal.pages.staff.login import staff_login
+from portal.pages.staff.notices import notices
 from portal.pages.staff.schedule import schedule
+from portal.pages.staff.task_management import task_management as staff_task_management
 from portal.settings import Settings
 from portal.state.patient.appointments import AppointmentsState, VisitState
 from portal.state.patient.consent import ConsentState
@@ -44,6 +47,7 @@ from portal.state.patient.reschedule import RescheduleState
 from portal.state.patient.tasks import TasksState
 from portal.state.patient.visit_acts import VisitActsState
 from portal.state.patient.witness import WitnessState
+from portal.state.provider.today import TodayState
 from portal.state.public.invite import InviteState
 from portal.state.public.login import LoginState
 from portal.state.public.sign_up import SignUpState
@@ -54,9 +58,12 @@ from portal.state.staff.client import ClientState
 from portal.state.staff.client_edit import ClientEditState
 from portal.state.staff.clients import ClientsState
 from portal.state.staff.entering import StaffLoginState
+from portal.state.staff.form_drawer import FormDrawerState
+from portal.state.staff.notices import NoticesState
 from portal.state.staff.proving import ProvingState
 from portal.state.staff.schedule import ScheduleState
 from portal.state.staff.session import StaffSessionState
+from portal.state.staff.task_management import QueueState
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,12 +140,21 @@ DOORS: tuple[Page, ...] = (  # without the frame: nobody is signed in there, or 
 )
 SCHEDULE = dict.fromkeys(("schedule", "practice"), (ScheduleState.refresh,))
 CLIENTS = {"practice": (ClientsState.refresh,)}
+OPEN_FORM = FormDrawerState.load  # its page forgets it when it is left
+QUEUE = {"practice": (QueueState.refresh, FormDrawerState.refresh)}
+FEED = {"practice": (NoticesState.refresh,)}
+PROVIDER = dict.fromkeys(("practice", "schedule"), (TodayState.refresh, FormDrawerState.refresh))
 STAFF: tuple[Page, ...] = (
     staff(routes.STAFF_CLIENTS, clients, "Clients", ClientsState.load, live=CLIENTS),
     staff(routes.STAFF_CLIENT, client, "Client", ClientState.load, live=CLIENT),
     staff(routes.STAFF_CLIENT_EDIT, client_edit, "Edit client", ClientEditState.load, live=EDITING),
     staff(routes.STAFF_ACCOUNT, account, "Account and devices", StaffAccountState.load, live=ACCOUNT),
     staff(routes.STAFF_APPOINTMENTS, schedule, "Appointments", ScheduleState.load, live=SCHEDULE),
+    staff(routes.STAFF_TASKS, staff_task_management, "Task Management", QueueState.load, OPEN_FORM, live=QUEUE),
+    staff(
+        routes.STAFF_NOTICES, notices, "Notifications", NoticesState.load, live={"practice": (NoticesState.refresh,)}
+    ),
+    staff(routes.PROVIDER, today, "Today's clients", TodayState.load, OPEN_FORM, live=PROVIDER),
     staff(routes.STAFF_AUDIT, audit_log, "Audit log", AuditLogState.load),
 )
 

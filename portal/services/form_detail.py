@@ -58,7 +58,7 @@ class FormDetail:
     can_reset: bool
     reset_to: str
     reset_keeps: str
-    reasons: list[str]
+    reasons: list[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ def detail(work: Work, form_id: UUID) -> FormDetail:
         can_reset=form.status is not FormStatus.VOID and work.actor.may(Privilege.PAPERWORK_RESET),
         reset_to=paperwork.label(form.kind, FormStatus.OPEN),
         reset_keeps=_kept(form),
-        reasons=list(REASONS[form.kind]),
+        reasons=[(words, words) for words in REASONS[form.kind]],
     )
 
 

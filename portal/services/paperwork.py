@@ -1,8 +1,9 @@
 """Asking a patient for a form, and taking a form back."""
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlmodel import col, or_, select
 
@@ -27,6 +28,7 @@ from portal.work import Work
 
 LONGEST_REASON = 500
 MOST_AT_ONCE = 20  # forms assigned with one press
+LATEST_DUE = timedelta(days=731)
 # Within this time it is the same sitting: neither a page that is reloaded nor saving by itself fills the record.
 SAME_SITTING = timedelta(minutes=30)
 
@@ -67,19 +69,19 @@ def assign_chosen(
     patient_id: UUID,
     template_ids: Collection[UUID],
     appointment_id: UUID | None = None,
-    due_at: datetime | None = None,
+    due: str = "",
 ) -> list[UUID]:
-    """Ask the patient for the forms that a member of staff chose: all of them, or none.
+    """Ask the patient for the forms that a member of staff chose: all of them, or none. `due` is the last day, such as
+    "2026-12-01", where the practice is.
 
     `Denied` for who may not, `Invalid` (`templates`, `due`) for no choice, for too many, for a form that waits to be
-    completed already, and for a day that is over; otherwise as `assign`.
+    completed already, and for a day that is none or over; otherwise as `assign`.
     """
     work.require(Privilege.PAPERWORK_ASSIGN)
     chosen = sorted(set(template_ids))
     if not 0 < len(chosen) <= MOST_AT_ONCE:
         raise Invalid({"templates": f"Choose at least one form, and at most {MOST_AT_ONCE}."})
-    if due_at is not None and due_at < work.now():
-        raise Invalid({"due": "That day is over. Choose a later one."})
+    due_at = _end_of(work, due) if due else None
     if appointment_id is not None and _locked(work, appointment_id).patient_id != patient_id:
         raise NotFound
     work.hold(f"assign:{patient_id}")
@@ -174,6 +176,18 @@ def replacement(work: Work, form_id: UUID) -> UUID | None:
         .order_by(col(AssignedForm.assigned_at).desc(), col(AssignedForm.id).desc())
         .limit(1)
     ).first()
+
+
+def _end_of(work: Work, day: str) -> datetime:
+    """The last minute of a day."""
+    zone = ZoneInfo(work.practice().time_zone)
+    try:
+        end = datetime.combine(date.fromisoformat(day), time(23, 59), zone)
+    except ValueError:
+        raise Invalid({"due": "Choose a day, such as 12/01/2026."}) from None
+    if not work.now() <= end < work.now() + LATEST_DUE:
+        raise Invalid({"due": "Choose a day from today on, within two years."})
+    return end
 
 
 def note(work: Work, form_id: UUID, what: str) -> None:

@@ -12,7 +12,10 @@ from portal.state.bridge import actor, read, staff_event
 from portal.state.showing import show
 from portal.state.staff.activity import ActivityState
 from portal.state.staff.allergies import AllergiesState
+from portal.state.staff.client_dashboard import ClientDashboardState
+from portal.state.staff.client_forms import ClientFormsState
 from portal.state.staff.client_place import ClientPlaceState
+from portal.state.staff.form_drawer import FormDrawerState
 from portal.state.staff.menu import CLIENT_TABS
 from portal.state.staff.notes import NotesState
 from portal.state.staff.opened import client_of, tab_of
@@ -21,11 +24,13 @@ from portal.state.staff.session import Privilege
 # What stands on the page in states of its own: beside the panel by the tab's word, and in the panel. Each has `load`
 # and a passive `refresh`; they run for whoever may, and the tab's when it is open.
 TABS: dict[str, type[rx.State]] = {
+    "": ClientDashboardState,
+    "task-management": ClientFormsState,
     "medical-history": AllergiesState,
     "notes": NotesState,
     "activity": ActivityState,
 }
-SECTIONS: tuple[type[rx.State], ...] = ()
+SECTIONS: tuple[type[rx.State], ...] = (FormDrawerState,)
 
 
 class ClientState(rx.State):

@@ -21,14 +21,10 @@ from portal.state.staff.session import Privilege
 
 WITNESSED = "Witnessed. The form is complete, and the client is told."
 RESET = "The form is void and kept. A fresh one is asked for, and the client is told."
-TITLE = "form-title"  # where focus goes when a form opens
 
 
 class FormDrawerState(rx.State):
-    """The form that is open, if one is. `content` is there while it is read; `mode` is draw or type.
-
-    `opener` is the id of what it was opened with: focus goes back there.
-    """
+    """The form that is open, if one is. `content` is there while it is read; `mode` is draw or type."""
 
     shown: FormDetail | None = None
     content: FormContent | None = None
@@ -39,7 +35,6 @@ class FormDrawerState(rx.State):
     intends: bool = False
     busy: bool = False
     errors: dict[str, str] = {}
-    _opener: str = ""
 
     @staff_event(Privilege.PAPERWORK_VIEW, passive=True)
     async def load(self) -> None:
@@ -52,10 +47,9 @@ class FormDrawerState(rx.State):
         await self._again()
 
     @staff_event(Privilege.PAPERWORK_VIEW)
-    async def open_form(self, form_id: Id) -> Any:
+    async def open_form(self, form_id: Id) -> None:
         """Show a form beside the list."""
         await self._open(form_id)
-        return rx.set_focus(TITLE)
 
     @staff_event(Privilege.PAPERWORK_VIEW)
     async def read_form(self, form_id: Id) -> None:
@@ -70,11 +64,9 @@ class FormDrawerState(rx.State):
         self.content = None
 
     @staff_event(Privilege.PAPERWORK_VIEW)
-    async def close(self) -> Any:
-        """Put the form away; focus goes back to where it was opened."""
-        opener = self._opener
+    async def close(self) -> None:
+        """Put the form away."""
         self.reset()
-        return rx.set_focus(opener) if opener else None
 
     @staff_event(Privilege.PAPERWORK_WITNESS)
     async def draw(self) -> None:
@@ -154,7 +146,6 @@ class FormDrawerState(rx.State):
         found = await read(form_detail.detail, UUID(form_id))
         if self.shown is None or self.shown.form_id != form_id:
             self.reset()
-            self._opener = f"form-{form_id}"
             viewed(actor(), "form.viewed", "assigned_form", UUID(form_id), UUID(found.client_id))
         show(self, shown=found)
 
@@ -189,8 +180,8 @@ class FormDrawerState(rx.State):
         )
 
 
-def _reason(form: Mapping[str, str | bool | None], offered: list[str]) -> str:
+def _reason(form: Mapping[str, str | bool | None], offered: list[tuple[str, str]]) -> str:
     """The reason that was chosen, with the note: "Wrong form or version. Treatment area changed"."""
     chosen = str(form.get("why") or "")
-    parts = [chosen if chosen in offered else "", str(form.get("note") or "").strip()]
+    parts = [chosen if chosen in dict(offered) else "", str(form.get("note") or "").strip()]
     return ". ".join(part for part in parts if part)

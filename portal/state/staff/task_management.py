@@ -116,3 +116,6 @@ def _everything(work: Work, view: View | None, asked: dict[str, Any]) -> tuple[Q
     changes = client_changes.to_review(work) if work.actor.may(Privilege.CHANGES_REVIEW) else []
     found = paperwork_queue.page(work, view, **asked) if view else QueuePage([], "")
     return paperwork_queue.counts(work, asked["clinic_id"]), changes, found
+
+
+__all__ = ["CHANGES", "QueueState", "Sort", "View"]
