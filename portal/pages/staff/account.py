@@ -42,7 +42,7 @@ def _device(device: Any) -> rx.Component:
     pill = ui.pill("This device", tone="ok", icon_name="circle-check")
     return _line(
         rx.cond(device.handheld, ui.icon("smartphone"), ui.icon("laptop")),
-        rx.fragment(device.name, rx.cond(device.locked, " (locked)")),
+        rx.fragment(device.name, rx.cond(device.locked, " (locked)", "")),
         device.detail,
         rx.cond(device.here, pill, out),
     )
