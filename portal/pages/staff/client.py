@@ -7,7 +7,13 @@ import reflex as rx
 from portal import routes
 from portal.components import ui
 from portal.components.layout.staff import staff_page
-from portal.pages.staff import client_activity, client_dashboard, client_medical_history, client_notes
+from portal.pages.staff import (
+    client_activity,
+    client_dashboard,
+    client_medical_history,
+    client_notes,
+    client_task_management,
+)
 from portal.pages.staff.client_panel import client_panel
 from portal.state.staff.client import ClientState as State
 from portal.state.staff.menu import CLIENT_TABS, StaffTab
@@ -16,6 +22,7 @@ from portal.state.staff.session import may
 # What stands beside the panel, by the word in the address. A tab is on the screen when it is here.
 TABS: dict[str, Callable[[], rx.Component]] = {
     "": client_dashboard.tab,
+    "task-management": client_task_management.tab,
     "medical-history": client_medical_history.tab,
     "notes": client_notes.tab,
     "activity": client_activity.tab,

@@ -80,13 +80,13 @@ def _form(what: str) -> rx.Component:
 
 def _field(name: str) -> rx.Component:
     value, error = State.values.get(name, "").to(str), State.errors.get(name, "").to(str)
-    id = f"place-{name}"
+    field_id = f"place-{name}"
     if name == "clinic_id":
         return ui.select_field(
-            LABELS[name], name, State.clinics, id=id, default_value=value, placeholder="None", error=error
+            LABELS[name], name, State.clinics, id=field_id, default_value=value, placeholder="None", error=error
         )
     return ui.text_field(
-        LABELS[name], name, id=id, type=_TYPES.get(name, "text"), default_value=value, error=error,
+        LABELS[name], name, id=field_id, type=_TYPES.get(name, "text"), default_value=value, error=error,
         max_length=_LONGEST.get(name, 80),
     )  # fmt: skip
 
@@ -96,8 +96,8 @@ def _theirs() -> rx.Component:
     words = rx.el.div(
         rx.el.ul(rx.foreach(State.meanwhile, _one)),
         ui.cluster(
-            ui.button("Keep theirs", small=True, on_click=State.settle(False)),
-            ui.button("Keep mine", small=True, on_click=State.settle(True)),
+            ui.button("Keep theirs", small=True, on_click=State.keep_theirs),
+            ui.button("Keep mine", small=True, on_click=State.keep_mine),
             gap=".375rem",
         ),
         class_name="banner banner--warn inplace__theirs",

@@ -23,7 +23,7 @@ WORDS = {"address": "Address", "phone": "Phone", "email": "Email", "clinic": "Pr
 
 
 class ClientPlaceState(rx.State):
-    """`editing` is the word of what is open (`PLACES`), empty for nothing; `meanwhile` what somebody else made of it."""
+    """`editing` is the word of what is open (`PLACES`), empty for nothing; `meanwhile` what others made of it."""
 
     editing: str = ""
     values: dict[str, str] = {}
@@ -67,16 +67,18 @@ class ClientPlaceState(rx.State):
         await self._save()
 
     @staff_event(Privilege.CLIENTS_EDIT)
-    async def settle(self, mine: bool) -> None:
-        """Somebody else changed it meanwhile: theirs stays, or this one goes over it, seen."""
-        if not self.editing or not self.meanwhile:
-            return
-        if not mine:
+    async def keep_theirs(self) -> None:
+        """Somebody else changed it meanwhile, and that stays."""
+        if self.editing:
             await write(client_drafts.drop, client_of(self), PLACES[self.editing])
             await self._done("What was saved meanwhile stays.")
-            return
-        self._base |= {one.field: one.theirs_value for one in self.meanwhile}
-        await self._save()
+
+    @staff_event(Privilege.CLIENTS_EDIT)
+    async def keep_mine(self) -> None:
+        """Somebody else changed it meanwhile; this person has seen that, and theirs goes over it."""
+        if self.editing and self.meanwhile:
+            self._base |= {one.field: one.theirs_value for one in self.meanwhile}
+            await self._save()
 
     async def _save(self) -> None:
         what = self.editing
