@@ -195,11 +195,11 @@ def _sought(work: Work, wish: Wish) -> tuple[Sought, date] | None:
         return None
     zone = ZoneInfo(clinic.time_zone)
     day = _day(wish.day, dates.local_day(work.now(), zone))
-    kind = work.rows(_SERVICE, service=_id(wish.service_id)).first()
     moved = work.rows(_MOVING, visit=_id(wish.visit_id)).first() if wish.visit_id else None
-    if day is None or (kind is None and moved is None):
+    kind = moved or work.rows(_SERVICE, service=_id(wish.service_id)).first()
+    if day is None or kind is None:
         return None
-    length = Visit(minutes_of(moved), moved.buffer_minutes) if moved else Visit(kind.minutes, kind.buffer_minutes)
+    length = Visit(minutes_of(moved) if moved else kind.minutes, kind.buffer_minutes)
     sought = Sought(
         visit_id=_id(wish.visit_id),
         patient_id=moved.patient_id if moved else _id(wish.client_id),
@@ -211,7 +211,7 @@ def _sought(work: Work, wish: Wish) -> tuple[Sought, date] | None:
         locale=clinic.locale,
         notice=timedelta(0),
         horizon=timedelta(days=366 * YEARS_AHEAD),
-        step_minutes=(kind.step_minutes if kind else moved.step_minutes) or 15,
+        step_minutes=kind.step_minutes or 15,
     )
     return sought, day
 

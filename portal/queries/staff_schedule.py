@@ -56,8 +56,9 @@ class Asked:
 
     def href(self, **other: Any) -> str:
         """The address of this view, with something else."""
-        given = {"view": self.view, "day": self.day, "provider": self.provider_id, "clinic": self.clinic_id}
-        return routes.staff_schedule(**given | {"gone": self.gone} | other)
+        given: dict[str, Any] = {"view": self.view, "day": self.day, "gone": self.gone}
+        given |= {"provider": self.provider_id, "clinic": self.clinic_id}
+        return routes.staff_schedule(**given | other)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,14 +113,15 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One provider at one clinic, or one day. `now` is how far down the present moment stands; below 0 it does not."""
+    """One provider at one clinic, or one day. `origin` is the moment at its top, in seconds since 1970; 0 unless it is
+    today."""
 
     key: str
     title: str
     sub: str
     href: str
     today: bool
-    now: int
+    origin: int
     visits: list[ScheduledVisit]
     shades: list[Shade]
     gaps: list[Gap]
@@ -203,7 +205,7 @@ def schedule(work: Work, asked: Asked) -> Schedule:
     today = dates.local_day(now, zone)
     day = asked.day if asked.day and FIRST_YEAR <= asked.day.year < LAST_YEAR else today
     first, days = (day, 1) if asked.view == "day" else (dates.week_of(day, practice.locale), 7)
-    asked = Asked(asked.view, day, provider and provider.id, clinic and clinic.id, asked.gone)
+    asked = Asked(asked.view, day, provider.id if provider else None, clinic.id if clinic else None, asked.gone)
     book = _Book(work, first, first + timedelta(days=days - 1), asked, home, places, practice.locale)
     drafts = book.by_provider(day, people) if asked.view == "day" else book.by_day(first, now)
     symbols = symbols_of(work, {row.patient_id for draft in drafts for row in draft.rows})
@@ -396,8 +398,8 @@ def _visit(
 ) -> ScheduledVisit:
     zone, client = zone_of(row), f"{row.client_first} {row.client_last}"
     starts, ends = (dates.clock_time(each, zone, locale) for each in (row.starts_at, row.ends_at))
-    held = row.status is AppointmentStatus.CANCELLED and row.settled_at is None and row.cancelled_at is not None
-    until = dates.clock_time(row.cancelled_at + UNDO, zone, locale) if held else ""
+    held = row.cancelled_at if row.status is AppointmentStatus.CANCELLED and row.settled_at is None else None
+    until = dates.clock_time(held + UNDO, zone, locale) if held else ""
     status, with_whom = LABELS[row.status], ", ".join(filter(None, (provider_of(row), row.clinic)))
     about = (f"{starts} to {ends}", client, row.title, with_whom, status, f"held until {until}" if held else "")
     return ScheduledVisit(
@@ -449,14 +451,13 @@ def _hours(
 def _column(draft: _Draft, top: int, bottom: int, now: datetime, locale: str) -> Column:
     axis = draft.axis
     here = axis.span.start <= now < axis.span.end
-    down = axis.at(now) - top
     return Column(
         key=draft.key,
         title=draft.title,
         sub=draft.sub,
         href=draft.href,
         today=here,
-        now=down if here and 0 <= down <= bottom - top else -1,
+        origin=int(axis.moment(top).timestamp()) if here else 0,
         visits=draft.visits,
         shades=_shades(draft, top, bottom),
         gaps=_gaps(draft, now, locale) if draft.gaps else [],

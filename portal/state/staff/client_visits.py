@@ -1,0 +1,52 @@
+"""The Appointments tab of a client's profile."""
+
+import reflex as rx
+
+from portal.queries.client_visits import MOST, PAGE, ClientVisits, client_visits
+from portal.state.bridge import read, staff_event
+from portal.state.showing import show
+from portal.state.staff.booking import BookingState
+from portal.state.staff.opened import client_of, tab_of
+from portal.state.staff.session import Privilege
+from portal.state.staff.visit import VisitSheetState
+
+TAB = "appointments"
+
+
+class ClientVisitsState(rx.State):
+    """`shown` is what is coming and what was."""
+
+    shown: ClientVisits | None = None
+    client_id: str = ""
+
+    _most: int = PAGE
+
+    @staff_event(Privilege.VISITS_VIEW)
+    async def load(self) -> None:
+        """Fill the tab, when it is the one that is open."""
+        if tab_of(self) != TAB:
+            return
+        if self.client_id != str(client_of(self)):  # what was open over another client's
+            self.reset()
+            for held in (VisitSheetState, BookingState):
+                (await self.get_state(held)).reset()
+        await self._fill()
+
+    @staff_event(Privilege.VISITS_VIEW, passive=True)
+    async def refresh(self) -> None:
+        """Something changed: the tab, and what is open over it, as they are now."""
+        if tab_of(self) != TAB or self.shown is None:
+            return
+        await self._fill()
+        await (await self.get_state(VisitSheetState))._fill()
+        await (await self.get_state(BookingState))._follow()
+
+    @staff_event(Privilege.VISITS_VIEW)
+    async def show_earlier(self) -> None:
+        """**Show earlier**: more of the history."""
+        self._most = min(self._most + PAGE, MOST)
+        await self._fill()
+
+    async def _fill(self) -> None:
+        client_id = client_of(self)
+        show(self, client_id=str(client_id), shown=await read(client_visits, client_id, self._most))
