@@ -9,6 +9,7 @@ from portal.components import ui
 from portal.components.layout.staff import staff_page
 from portal.pages.staff import (
     client_activity,
+    client_appointments,
     client_dashboard,
     client_medical_history,
     client_notes,
@@ -22,6 +23,7 @@ from portal.state.staff.session import may
 # What stands beside the panel, by the word in the address. A tab is on the screen when it is here.
 TABS: dict[str, Callable[[], rx.Component]] = {
     "": client_dashboard.tab,
+    "appointments": client_appointments.tab,
     "task-management": client_task_management.tab,
     "medical-history": client_medical_history.tab,
     "notes": client_notes.tab,

@@ -12,19 +12,23 @@ from portal.state.bridge import actor, read, staff_event
 from portal.state.showing import show
 from portal.state.staff.activity import ActivityState
 from portal.state.staff.allergies import AllergiesState
+from portal.state.staff.booking import BookingState
 from portal.state.staff.client_dashboard import ClientDashboardState
 from portal.state.staff.client_forms import ClientFormsState
 from portal.state.staff.client_place import ClientPlaceState
+from portal.state.staff.client_visits import ClientVisitsState
 from portal.state.staff.form_drawer import FormDrawerState
 from portal.state.staff.menu import CLIENT_TABS
 from portal.state.staff.notes import NotesState
 from portal.state.staff.opened import client_of, tab_of
 from portal.state.staff.session import Privilege
+from portal.state.staff.visit import VisitSheetState
 
 # What stands on the page in states of its own: beside the panel by the tab's word, and in the panel. Each has `load`
 # and a passive `refresh`; they run for whoever may, and the tab's when it is open.
 TABS: dict[str, type[rx.State]] = {
     "": ClientDashboardState,
+    "appointments": ClientVisitsState,
     "task-management": ClientFormsState,
     "medical-history": AllergiesState,
     "notes": NotesState,
@@ -78,7 +82,7 @@ class ClientState(rx.State):
     async def _leave(self) -> None:
         """The profile is left, or another client's is opened: nothing of this one stays."""
         self.reset()
-        for held in (ClientPlaceState, *SECTIONS, *TABS.values()):
+        for held in (ClientPlaceState, VisitSheetState, BookingState, *SECTIONS, *TABS.values()):
             (await self.get_state(held)).reset()
 
     def _open(self) -> tuple[type[rx.State], ...]:

@@ -24,13 +24,8 @@ class ClientVisitsState(rx.State):
     @staff_event(Privilege.VISITS_VIEW)
     async def load(self) -> None:
         """Fill the tab, when it is the one that is open."""
-        if tab_of(self) != TAB:
-            return
-        if self.client_id != str(client_of(self)):  # what was open over another client's
-            self.reset()
-            for held in (VisitSheetState, BookingState):
-                (await self.get_state(held)).reset()
-        await self._fill()
+        if tab_of(self) == TAB:
+            await self._fill()
 
     @staff_event(Privilege.VISITS_VIEW, passive=True)
     async def refresh(self) -> None:
