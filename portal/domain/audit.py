@@ -46,9 +46,9 @@ PROFILE, DOCUMENTS, MEDICAL, VISITS, NOTES = "Profile", "Documents", "Medical", 
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One kind of act. `words` may name `{form}`, `{visit}` or `{invoice}`; `opened` is what of a patient's record
-    somebody of the practice saw by it; `quiet` ones say nothing that another line does not, and are left out of what
-    happened with a client."""
+    """One kind of act. `words` may name `{form}`, `{visit}`, `{invoice}` or `{person}`; `opened` is what of a patient's
+    record somebody of the practice saw by it; `quiet` ones say nothing that another line does not, and are left out of
+    what happened with a client."""
 
     kind: Kind
     words: str
@@ -98,7 +98,7 @@ ACTS: dict[str, Act] = {
     "passkey.added": Act(_K.SIGN_IN, "Added a passkey"),
     "passkey.removed": Act(_K.SIGN_IN, "Removed a passkey"),
     "authenticator.replaced": Act(_K.SIGN_IN, "Replaced the authenticator"),
-    "authenticator.reset": Act(_K.SIGN_IN, "Reset somebody's authenticator"),
+    "authenticator.reset": Act(_K.SIGN_IN, "Reset the authenticator of {person}"),
     "authenticator.enrolled": Act(_K.SIGN_IN, "Set up an authenticator"),
     "recovery-codes.made": Act(_K.SIGN_IN, "Made recovery codes"),
     "recovery-code.used": Act(_K.SIGN_IN, "Used a recovery code"),
@@ -136,7 +136,7 @@ ACTS: dict[str, Act] = {
     "appointment.completed": Act(_K.VISITS, "Completed {visit}", VISITS),
     "appointment.no_show": Act(_K.VISITS, "Did not come to {visit}", VISITS),
     "appointment_type.changed": Act(_K.PRACTICE, "Changed the rules of an appointment type"),
-    "hours.set": Act(_K.PRACTICE, "Set a provider's hours"),
+    "hours.set": Act(_K.PRACTICE, "Set the hours of {person}"),
     "time_off.added": Act(_K.PRACTICE, "Added time off"),
     "time_off.removed": Act(_K.PRACTICE, "Removed time off"),
     # Paperwork.
@@ -160,14 +160,18 @@ ACTS: dict[str, Act] = {
     "communication.stopped": Act(_K.COMMUNICATION, "Switched messages off", PROFILE),
     "communication.allowed": Act(_K.COMMUNICATION, "Switched messages on", PROFILE),
     "booking.linked": Act(_K.RECORD, "Was linked to the online booking system"),
+    "loyalty.enrolled": Act(_K.MONEY, "Ticked a loyalty program", PROFILE),
+    "loyalty.changed": Act(_K.MONEY, "Changed a loyalty log-in", PROFILE),
+    "loyalty.withdrawn": Act(_K.MONEY, "Unticked a loyalty program", PROFILE),
+    "loyalty.revealed": Act(_K.MONEY, "Looked up a loyalty log-in", PROFILE),
     "invoice.issued": Act(_K.MONEY, "Issued {invoice}"),
     # The practice.
-    "staff.added": Act(_K.PRACTICE, "Added a member of staff"),
-    "staff.role_changed": Act(_K.PRACTICE, "Changed somebody's role"),
-    "staff.disabled": Act(_K.PRACTICE, "Disabled a member of staff"),
-    "staff.enabled": Act(_K.PRACTICE, "Enabled a member of staff"),
-    "staff.privilege_given": Act(_K.PRACTICE, "Gave somebody a privilege"),
-    "staff.privilege_taken": Act(_K.PRACTICE, "Took a privilege from somebody"),
+    "staff.added": Act(_K.PRACTICE, "Added {person} to the staff"),
+    "staff.role_changed": Act(_K.PRACTICE, "Changed the role of {person}"),
+    "staff.disabled": Act(_K.PRACTICE, "Disabled {person}"),
+    "staff.enabled": Act(_K.PRACTICE, "Enabled {person}"),
+    "staff.privilege_given": Act(_K.PRACTICE, "Gave a privilege to {person}"),
+    "staff.privilege_taken": Act(_K.PRACTICE, "Took a privilege from {person}"),
     "practice.opened": Act(_K.PRACTICE, "Opened the practice"),
     "practice.reminders_set": Act(_K.PRACTICE, "Changed the Important Reminders"),
     "practice.paperwork_rules": Act(_K.PRACTICE, "Changed the rules of paperwork"),
@@ -182,7 +186,7 @@ ACTS: dict[str, Act] = {
 QUIET = frozenset(action for action, act in ACTS.items() if act.quiet)
 OPENINGS = {action: act.opened for action, act in ACTS.items() if act.opened}
 #: What stands in the words where the thing itself is not named.
-UNNAMED = {"form": "a form", "visit": "an appointment", "invoice": "an invoice"}
+UNNAMED = {"form": "a form", "visit": "an appointment", "invoice": "an invoice", "person": "a member of staff"}
 _CHANNELS = {"phone": "phone", "sms": "texts", "email": "email"}
 
 
@@ -211,7 +215,9 @@ def detail_words(detail: Mapping[str, Any]) -> str:
         said.append(", ".join(str(name).replace("_", " ") for name in cast("list[object]", fields)[:12]))
     if channel := detail.get("channel"):
         said.append(_CHANNELS.get(str(channel), str(channel)))
-    for name in ("why", "by", "what", "reference"):
+    if before_and_after := [str(detail[name])[:60] for name in ("before", "after") if detail.get(name)]:
+        said.append(" → ".join(before_and_after).replace("_", " "))
+    for name in ("why", "by", "what", "privilege", "source", "reference"):
         if value := detail.get(name):
             said.append(str(value)[:120])
     if (found := detail.get("found")) is not None:

@@ -33,6 +33,7 @@ from portal.models import (
 from portal.models.db import columns
 from portal.queries.keys import Key, before, read_key, write_key
 from portal.queries.merged import records_of
+from portal.queries.staff_names import staff_names
 from portal.work import Work
 
 PAGE = 40
@@ -177,7 +178,7 @@ def _who(event: AuditEvent, name: str) -> str:
 
 
 def named(work: Work, events: Iterable[AuditEvent]) -> dict[UUID | None, str]:
-    """Forms, visits and invoices that events are about, by their own names."""
+    """Forms, visits, invoices and members of staff that events are about, by their own names."""
     wanted: dict[str, set[UUID]] = {}
     for event in events:
         if event.subject_id is not None:
@@ -192,6 +193,8 @@ def named(work: Work, events: Iterable[AuditEvent]) -> dict[UUID | None, str]:
     if ids := wanted.get("invoice"):
         rows = work.rows(columns(Invoice.id, Invoice.number).where(col(Invoice.id).in_(ids))).all()
         found |= {row.id: f"invoice {row.number}" for row in rows}
+    if ids := wanted.get("staff"):
+        found |= {row: person.name for row, person in staff_names(work, ids).items()}
     return found
 
 
