@@ -71,7 +71,8 @@ def medium_date(day: date, locale: str = DEFAULT_LOCALE) -> str:
 @_remembered
 def numeric_date(day: date, locale: str = DEFAULT_LOCALE) -> str:
     """11/24/2026, every number of two digits at least: dates under one another line up."""
-    return format_skeleton("yMMdd", day, locale=_locale(locale))
+    pattern = _locale(locale).date_formats["short"].pattern
+    return format_date(day, re.sub("y+", "y", re.sub("d+", "dd", re.sub("M+", "MM", pattern))), locale=_locale(locale))
 
 
 @_remembered
