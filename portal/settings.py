@@ -76,6 +76,8 @@ class Settings(BaseSettings):
     payments: Literal["twin", "stripe", "off"] = Field("twin", alias="PORTAL_PAYMENTS")
     stripe_secret_key: SecretStr = Field(SecretStr(""), alias="STRIPE_SECRET_KEY")
 
+    loyalty_links: dict[str, str] = Field({}, alias="PORTAL_LOYALTY_LINKS")
+
     seal_certificate: Path | None = Field(None, alias="PORTAL_SEAL_CERTIFICATE")
     seal_password: SecretStr = Field(SecretStr(""), alias="PORTAL_SEAL_PASSWORD")
     timestamp_url: str | None = Field(None, alias="PORTAL_TIMESTAMP_URL")
@@ -160,6 +162,11 @@ class Settings(BaseSettings):
                 self.workers > 1,
                 not self.database.startswith("sqlite"),
                 "PORTAL_WORKERS above 1 needs PostgreSQL: set PORTAL_DATABASE_URL.",
+            ),
+            *(
+                f"PORTAL_LOYALTY_LINKS: {name} must be an https address."
+                for name, address in self.loyalty_links.items()
+                if not address.startswith("https://")
             ),
         ]
 

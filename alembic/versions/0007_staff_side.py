@@ -299,6 +299,8 @@ def upgrade() -> None:
         batch_op.create_index("ix_assigned_form_done", ["status", "done_at"], unique=False)
         batch_op.create_index("ix_assigned_form_until", ["status", "valid_until", "patient_id"], unique=False)
 
+    with op.batch_alter_table("appointment", schema=None) as batch_op:
+        batch_op.alter_column("free_to_cancel", server_default=None)
     with op.batch_alter_table("communication_consent", schema=None) as batch_op:
         batch_op.alter_column("by_whom", server_default=None)
     with op.batch_alter_table("outbox_message", schema=None) as batch_op:
@@ -319,6 +321,9 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("appointment", schema=None) as batch_op:
+        batch_op.drop_column("free_to_cancel")
+
     with op.batch_alter_table("outbox_message", schema=None) as batch_op:
         batch_op.drop_column("heeds_wishes")
 

@@ -27,6 +27,7 @@ class Kind(StrEnum):
     MEMBERSHIP = "membership.changed"
     PRESCRIPTION = "prescription.added"
     MESSAGE = "message.received"
+    ACCESS = "access.changed"
 
 
 #: The title of a feed line, where the fact itself does not give it other words.
@@ -49,6 +50,7 @@ TITLES = {
     Kind.MEMBERSHIP: "Your membership has changed",
     Kind.PRESCRIPTION: "New prescription",
     Kind.MESSAGE: "New message",
+    Kind.ACCESS: "Your log-in was changed",
 }
 
 

@@ -5,13 +5,14 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
+from portal.domain.access import Privilege
 from portal.domain.contacts import KINDS, read_contact, show
 from portal.domain.entry import Unclear
 from portal.domain.people import is_adult
 from portal.errors import Conflict, Invalid, NotFound
 from portal.models import Channel, Contact, Guardian, Patient, PatientStatus, Practice
 from portal.security.sessions import end_all_sessions
-from portal.services import search
+from portal.services import notify, search
 from portal.services.contacts import retire
 from portal.services.household import local_day
 from portal.work import Work
@@ -34,7 +35,7 @@ def set_contact(work: Work, patient_id: UUID, channel: Channel, typed: str) -> C
     Staff made sure who is asking; no code is needed. Whoever has the old contact is told, loses open log-ins and
     invitations. `Invalid` for what is no contact, `Conflict` where it cannot be set.
     """
-    work.require_staff()
+    work.require(Privilege.PORTAL_ACCESS)
     practice, patient = work.practice(), _locked(work, patient_id)
     name = f"{patient.first_name} {patient.last_name}"
     if patient.status is not PatientStatus.ACTIVE or patient.deceased_at is not None:
@@ -63,6 +64,7 @@ def set_contact(work: Work, patient_id: UUID, channel: Channel, typed: str) -> C
     search.index(work, patient)
     work.audit("contact.corrected", patient, patient_id=patient.id, channel=channel.value)
     work.changed(patient.id, "record")
+    notify.access_changed(work, patient.id, f"We changed the {KINDS[channel.value]} you log in with.")
     signed_out = end_all_sessions(work, patient.id, "staff")
     return Corrected(show(channel.value, value, practice.country), old is not None, signed_out)
 
@@ -72,7 +74,7 @@ def remove_contact(work: Work, patient_id: UUID, channel: Channel) -> None:
 
     `Invalid` where it is the only way in.
     """
-    work.require_staff()
+    work.require(Privilege.PORTAL_ACCESS)
     practice, patient = work.practice(), _locked(work, patient_id)
     guardian = _guardian(work, practice, patient)
     old = _current(work, patient, channel, guardian)
@@ -86,12 +88,13 @@ def remove_contact(work: Work, patient_id: UUID, channel: Channel) -> None:
     search.index(work, patient)
     work.audit("contact.removed", patient, patient_id=patient.id, channel=channel.value)
     work.changed(patient.id, "record")
+    notify.access_changed(work, patient.id, f"We took out the {KINDS[channel.value]} you logged in with.")
     end_all_sessions(work, patient.id, "staff")
 
 
 def sign_out(work: Work, patient_id: UUID) -> int:
     """End every open log-in to a client's record, on all devices; returns how many there were."""
-    work.require_staff()
+    work.require(Privilege.PORTAL_ACCESS)
     return end_all_sessions(work, work.get(Patient, patient_id).id, "staff")
 
 

@@ -9,6 +9,7 @@ from portal import routes
 from portal.components import ui
 from portal.components.client_symbols import client_symbols
 from portal.components.ui.kit import Child, Text, present
+from portal.pages.staff import client_access, client_communication, client_loyalty
 from portal.pages.staff.client_actions import actions
 from portal.pages.staff.client_place import contact
 from portal.state.staff.client import ClientState as State
@@ -18,8 +19,8 @@ Row = State.panel
 HERE = f"{routes.STAFF_CLIENTS}/{State.client_id}"
 
 # The sections that stand in files of their own: after the contact, and after the relationship.
-ACCESS: tuple[Callable[[], rx.Component], ...] = ()
-LOYALTY: tuple[Callable[[], rx.Component], ...] = ()
+ACCESS: tuple[Callable[[], rx.Component], ...] = (client_access.section, client_communication.section)
+LOYALTY: tuple[Callable[[], rx.Component], ...] = (client_loyalty.section,)
 
 
 def client_panel() -> rx.Component:

@@ -17,10 +17,13 @@ from portal.state.staff.client_dashboard import ClientDashboardState
 from portal.state.staff.client_forms import ClientFormsState
 from portal.state.staff.client_place import ClientPlaceState
 from portal.state.staff.client_visits import ClientVisitsState
+from portal.state.staff.communication import CommunicationState
 from portal.state.staff.form_drawer import FormDrawerState
+from portal.state.staff.loyalty import LoyaltyState
 from portal.state.staff.menu import CLIENT_TABS
 from portal.state.staff.notes import NotesState
 from portal.state.staff.opened import client_of, tab_of
+from portal.state.staff.portal_access import PortalAccessState
 from portal.state.staff.session import Privilege
 from portal.state.staff.visit import VisitSheetState
 
@@ -34,7 +37,7 @@ TABS: dict[str, type[rx.State]] = {
     "notes": NotesState,
     "activity": ActivityState,
 }
-SECTIONS: tuple[type[rx.State], ...] = (FormDrawerState,)
+SECTIONS: tuple[type[rx.State], ...] = (FormDrawerState, PortalAccessState, CommunicationState, LoyaltyState)
 
 
 class ClientState(rx.State):
