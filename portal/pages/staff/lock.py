@@ -21,7 +21,7 @@ def lock() -> rx.Component:
             rx.el.p(
                 "Locked for ",
                 rx.el.b(State.who, class_name="strong ink"),
-                ". What you had open is where you left it.",
+                ". Unlock it to go on where you were.",
                 class_name="muted",
             ),
         ),
