@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
+from portal.domain.access import Privilege
 from portal.domain.contacts import read_contact
 from portal.domain.entry import Unclear
 from portal.domain.inbound import CARRIER_WORDING, Said, booking_wording
@@ -48,16 +49,14 @@ def opt_out(work: Work, told: OptOut) -> str:
     The client is found by the booking system's id, else by phone and email as they are on file. A contact that several
     clients share stops messages for all of them, and allows them for none: staff are told. So they are of a stranger.
     """
+    work.require(Privilege.COMMUNICATION)
     if not _first(work, BOOKING, told.id):
         return AGAIN
-    found = _by_booking_id(work, told.booking_client_id) or _by_contact(work, told)
-    shared = len(found) > 1
-    changed = False
+    found = _by_booking_id(work, told.booking_client_id)
+    if not found and len(found := _by_contact(work, told)) == 1:
+        _link(work, found[0], told.booking_client_id)
+    shared, changed = len(found) > 1, False
     for client in found:
-        if not shared and told.booking_client_id and not client.booking_client_id:
-            client.booking_client_id = told.booking_client_id
-            work.db.add(client)
-            work.audit("booking.linked", client, patient_id=client.id)
         for channel, stop in told.wishes.items():
             if stop or not shared:
                 words = booking_wording(told.wording, stop=stop)
@@ -76,6 +75,7 @@ def carrier_said(work: Work, message_id: str, number: str, said: Said) -> str:
 
     After STOP the carrier lets no text through, codes neither: those go by email until START.
     """
+    work.require(Privilege.COMMUNICATION)
     if not _first(work, TWILIO, message_id):
         return AGAIN
     if said not in CARRIER_WORDING:
@@ -125,6 +125,14 @@ def _by_contact(work: Work, told: OptOut) -> list[Patient]:
     ids: set[UUID] = set.intersection(*groups) or set.union(*groups) if groups else set()
     kept = {client.id: client for client in (_kept(work, work.get(Patient, one)) for one in ids)}
     return [kept[one] for one in sorted(kept)]
+
+
+def _link(work: Work, client: Patient, booking_id: str) -> None:
+    """From now on the client is known by the booking system's own id."""
+    if booking_id and not client.booking_client_id:
+        client.booking_client_id = booking_id
+        work.db.add(client)
+        work.audit("booking.linked", client, patient_id=client.id)
 
 
 def _read(practice: Practice, channel: Channel, typed: str) -> str:
