@@ -47,6 +47,7 @@ class ClientForm:
 
     name: str
     guardian: str
+    heard: str  # where they heard of the practice, where that is none of the sources
     values: dict[str, str]
     clinics: Choices
     sexes: Choices
@@ -86,6 +87,7 @@ def client_form(work: Work, client_id: UUID) -> ClientForm:
     return ClientForm(
         name=f"{patient.first_name} {patient.last_name}",
         guardian=guardian,
+        heard="" if values["referral_id"] else patient.referral_source,
         values=values,
         clinics=_with(clinic_choices(work), values["clinic_id"], "The clinic it was"),
         sexes=_with(list(SEXES.items()), patient.sex),

@@ -15,6 +15,8 @@ def actions() -> rx.Component:
     """What can be done with a client, for whoever may; each leads to where it is done."""
     return ui.menu(
         _action("Edit", f"{HERE}/edit", "pencil", Privilege.CLIENTS_EDIT),
+        _action("Book a visit", f"{HERE}?tab=appointments", "calendar-days", Privilege.VISITS_MANAGE),
+        _action("Assign form", f"{HERE}?tab=task-management", "file-plus-2", Privilege.PAPERWORK_ASSIGN),
         id="client-actions",
         trigger=rx.fragment("Actions", ui.icon("chevron-down", 16)),
     )

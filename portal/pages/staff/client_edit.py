@@ -8,7 +8,7 @@ from portal import routes
 from portal.components import ui
 from portal.components.layout.staff import staff_page
 from portal.components.ui.error_focus import error_focus
-from portal.components.ui.kit import Child
+from portal.components.ui.kit import Child, Text
 from portal.state.staff.client_edit import LABELS, Meanwhile
 from portal.state.staff.client_edit import ClientEditState as State
 from portal.state.staff.session import Privilege, may
@@ -99,8 +99,9 @@ def _demographic() -> list[Child]:
 
 
 def _referral() -> list[Child]:
+    source: Any = rx.cond(State.heard != "", State.heard, "Not said")  # words of before there was a list stay
     return [
-        _choice("referral_id", State.sources, "Not said", on_change=State.choose_source),
+        _choice("referral_id", State.sources, source, on_change=State.choose_source),
         _choice("referral_sub_id", State.subs, "None"),
         _text("referral_detail"),
     ]
@@ -178,7 +179,7 @@ def _text(name: str, **props: Any) -> rx.Component:
     )
 
 
-def _choice(name: str, options: Any, nothing: str | None = None, **props: Any) -> rx.Component:
+def _choice(name: str, options: Any, nothing: Text | None = None, **props: Any) -> rx.Component:
     return ui.select_field(
         LABELS[name],
         name,

@@ -29,6 +29,7 @@ class ClientEditState(rx.State):
     client_id: str = ""
     name: str = ""
     guardian: str = ""
+    heard: str = ""
     missing: bool = False
     values: dict[str, str] = {}
     saved: dict[str, str] = {}
@@ -125,7 +126,7 @@ class ClientEditState(rx.State):
         """Show the record, with what was typed before and not saved."""
         draft = form.draft
         typed = draft.typed if draft else {}
-        self.name, self.guardian = form.name, form.guardian
+        self.name, self.guardian, self.heard = form.name, form.guardian, form.heard
         self.saved, self._base = form.values, form.values | (draft.base if draft else {})
         self.values = form.values | typed
         self.draft_from = draft.when if draft else ""
