@@ -7,7 +7,7 @@ import reflex as rx
 from portal.components import ui
 from portal.components.client_symbols import symbols_legend
 from portal.components.layout.staff import staff_page
-from portal.components.ui.kit import attributes, when
+from portal.components.ui.kit import attributes, inline, when
 from portal.pages.staff.schedule_booking import booking_dialog
 from portal.pages.staff.schedule_columns import columns
 from portal.pages.staff.schedule_visit import visit_drawer
@@ -23,7 +23,15 @@ def schedule() -> rx.Component:
     waiting = ui.loading("Loading the schedule", ui.skeleton("3rem"), ui.skeleton("28rem"))
     return staff_page(
         "Appointments",
-        ui.page_head("Appointments", rx.cond(may(Privilege.VISITS_MANAGE), _book())),
+        rx.el.div(
+            rx.el.h1("Appointments", class_name="title1"),
+            rx.el.div(
+                rx.cond(may(Privilege.VISITS_MANAGE), _book()),
+                class_name="cluster",
+                custom_attrs=inline(margin_left="auto"),
+            ),
+            class_name="shead",
+        ),
         rx.cond(Shown, rx.fragment(_bar(), columns(Shown), symbols_legend()), waiting),
         visit_drawer(),
         booking_dialog(),

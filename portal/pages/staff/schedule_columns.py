@@ -93,7 +93,8 @@ def _visit(visit: Any) -> rx.Component:
     status = ui.status_pill(visit.status, only=STATUSES)
     forms = rx.el.span(
         ui.icon("list-checks", 14),
-        rx.cond(visit.forms == 1, "1 form open", f"{visit.forms} forms open"),
+        visit.forms,
+        rx.el.span(rx.cond(visit.forms == 1, " form open", " forms open"), class_name="sv__word"),
         class_name="sv__forms",
     )
     held = rx.el.span(ui.icon("undo-2", 14), f"Held until {visit.held}", class_name="sv__forms")

@@ -3,7 +3,8 @@
 import reflex as rx
 
 from portal.queries.client_visits import MOST, PAGE, ClientVisits, client_visits
-from portal.state.bridge import read, staff_event
+from portal.security.intake import viewed
+from portal.state.bridge import actor, read, staff_event
 from portal.state.showing import show
 from portal.state.staff.booking import BookingState
 from portal.state.staff.opened import client_of, tab_of
@@ -24,8 +25,10 @@ class ClientVisitsState(rx.State):
     @staff_event(Privilege.VISITS_VIEW)
     async def load(self) -> None:
         """Fill the tab, when it is the one that is open."""
-        if tab_of(self) == TAB:
-            await self._fill()
+        if tab_of(self) != TAB:
+            return
+        await self._fill()
+        viewed(actor(), "appointments.viewed", "patient", client_of(self), client_of(self))
 
     @staff_event(Privilege.VISITS_VIEW, passive=True)
     async def refresh(self) -> None:

@@ -35,7 +35,7 @@ class ScheduleState(rx.State):
         seen = f"{asked.view} {self.shown.day if self.shown else ''} {asked.provider_id} {asked.clinic_id}"
         if seen != self._seen:
             self._seen = seen
-            viewed(actor(), "schedule.viewed", "appointment", view=asked.view, day=self.shown.day if self.shown else "")
+            viewed(actor(), "appointments.viewed", "appointment", view=asked.view, day=self.shown.day if self.shown else "")
         if visit != self._opened:
             self._opened = visit
             return cast("Any", VisitSheetState).open(visit) if _id(visit) else None
