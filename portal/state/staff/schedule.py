@@ -32,10 +32,11 @@ class ScheduleState(rx.State):
             await self._close()
         await self._fill()
         asked, visit = self._asked(), self._parameter("visit")
-        seen = f"{asked.view} {self.shown.day if self.shown else ''} {asked.provider_id} {asked.clinic_id}"
+        day = self.shown.day if self.shown else ""
+        seen = f"{asked.view} {day} {asked.provider_id} {asked.clinic_id}"
         if seen != self._seen:
             self._seen = seen
-            viewed(actor(), "appointments.viewed", "appointment", view=asked.view, day=self.shown.day if self.shown else "")
+            viewed(actor(), "appointments.viewed", "appointment", view=asked.view, day=day)
         if visit != self._opened:
             self._opened = visit
             return cast("Any", VisitSheetState).open(visit) if _id(visit) else None
