@@ -37,6 +37,7 @@ STAFF_TASKS = "/staff/task-management"
 STAFF_NOTICES = "/staff/notifications"
 STAFF_SETTINGS = "/staff/settings"
 STAFF_AUDIT = "/staff/audit-log"
+STAFF_REFERRALS = "/staff/referral-sources"
 PROVIDER = "/provider"
 
 DEV_GALLERY = "/dev/gallery"

@@ -52,6 +52,7 @@ CLIENTS = (
     ("Isaac", "Levine", "1983-08-30", "971 0127", "Pearl District", "72 NW Cedar Street", "Online search"),
     ("Jasmine", "Tran", "1995-11-21", "503 0128", "Lake Oswego", "56 Heron Avenue", "Instagram"),
 )
+OPTED_OUT = "Do not send me messages about my visits."
 AMELIA, ROSA, MATEO = "Amelia Hart", "Rosa Delgado", "Mateo Delgado"
 GUARDIAN, CHILD, DECEASED = "Esther Lindqvist", "Theo Lindqvist", "Walter Brandt"
 
@@ -119,6 +120,8 @@ def _preferences(work: Work, patient: Patient, number: int) -> None:
     """Most want texts and emails; every ninth opted out when booking."""
     if number % 9 == 8:
         patient.do_not_sms = patient.do_not_email = True
+        for channel in Channel:
+            record_consent(work, patient.id, channel, granted=False, wording=OPTED_OUT, source="booking")
         return
     patient.wants_sms = patient.wants_email = True
     record_consent(work, patient.id, Channel.PHONE, granted=True, wording=TEXT_WORDING, source="sign-up")

@@ -33,6 +33,7 @@ from portal.pages.staff.clients import clients
 from portal.pages.staff.lock import lock
 from portal.pages.staff.login import staff_login
 from portal.pages.staff.notices import notices
+from portal.pages.staff.referral_sources import referral_sources
 from portal.pages.staff.schedule import schedule
 from portal.pages.staff.task_management import task_management as staff_task_management
 from portal.settings import Settings
@@ -61,6 +62,7 @@ from portal.state.staff.entering import StaffLoginState
 from portal.state.staff.form_drawer import FormDrawerState
 from portal.state.staff.notices import NoticesState
 from portal.state.staff.proving import ProvingState
+from portal.state.staff.referrals import ReferralsState
 from portal.state.staff.schedule import ScheduleState
 from portal.state.staff.session import StaffSessionState
 from portal.state.staff.task_management import QueueState
@@ -143,6 +145,7 @@ CLIENTS = {"practice": (ClientsState.refresh,)}
 OPEN_FORM = FormDrawerState.load  # its page forgets it when it is left
 QUEUE = {"practice": (QueueState.refresh, FormDrawerState.refresh)}
 FEED = {"practice": (NoticesState.refresh,)}
+REFERRALS = {"practice": (ReferralsState.refresh,)}
 PROVIDER = dict.fromkeys(("practice", "schedule"), (TodayState.refresh, FormDrawerState.refresh))
 STAFF: tuple[Page, ...] = (
     staff(routes.STAFF_CLIENTS, clients, "Clients", ClientsState.load, live=CLIENTS),
@@ -156,6 +159,7 @@ STAFF: tuple[Page, ...] = (
     ),
     staff(routes.PROVIDER, today, "Today's clients", TodayState.load, OPEN_FORM, live=PROVIDER),
     staff(routes.STAFF_AUDIT, audit_log, "Audit log", AuditLogState.load),
+    staff(routes.STAFF_REFERRALS, referral_sources, "Referral sources", ReferralsState.load, live=REFERRALS),
 )
 
 DEVELOPMENT: tuple[Page, ...] = (Page(routes.DEV_GALLERY, gallery, "Components"),)

@@ -61,6 +61,10 @@ def _account() -> rx.Component:
     return ui.menu(
         rx.el.li(rx.el.p(rx.el.b(StaffSessionState.name), rx.el.br(), StaffSessionState.role, class_name="menu__head")),
         ui.menu_link("Account and devices", routes.STAFF_ACCOUNT, "user-round"),
+        rx.cond(
+            may(Privilege.REFERRALS_MANAGE),
+            ui.menu_link("Referral sources", routes.STAFF_REFERRALS, "users-round"),
+        ),
         ui.menu_button("Lock screen", StaffSessionState.lock, "lock"),
         rx.el.li(parts.log_out(where=routes.STAFF_SESSION_END)),
         id="account-menu",
