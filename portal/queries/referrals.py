@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlmodel import col, func
 
@@ -11,7 +12,6 @@ from portal import dates
 from portal.domain.access import Privilege
 from portal.models import Patient, ReferralSource
 from portal.models.db import columns
-from portal.services.household import local_day
 from portal.work import Work
 
 
@@ -37,7 +37,7 @@ def sources(work: Work) -> list[SourceRow]:
     """Every source with its subcategories under it, in the practice's order. Three statements."""
     work.require(Privilege.REFERRALS_MANAGE)
     practice = work.practice()
-    today, locale = local_day(work, practice), practice.locale
+    today, locale = dates.local_day(work.now(), ZoneInfo(practice.time_zone)), practice.locale
     counted: dict[UUID, int] = {row.source: row.clients for row in work.rows(_COUNTED)}
     below: dict[UUID | None, list[Any]] = {}
     for row in work.rows(_SOURCES):

@@ -13,13 +13,13 @@ from portal.services.registration import record_consent
 from portal.work import Work
 
 
-def switch(work: Work, patient_id: UUID, channel: Channel, on: bool, told: str) -> bool:
+def switch(work: Work, patient_id: UUID, channel: str, on: bool, told: str) -> bool:
     """A member of staff writes down what the client said; `told` is how (`domain.communication.TOLD`)."""
     work.require(Privilege.COMMUNICATION)
     if told not in TOLD:
         raise Invalid({"told": "Choose how the client told you."})
-    words = wording(channel.value, told, stop=on)
-    return set_do_not(work, patient_id, channel, on, source="staff", wording=words)
+    words = wording(channel, told, stop=on)
+    return set_do_not(work, patient_id, Channel(channel), on, source="staff", wording=words)
 
 
 def set_do_not(work: Work, patient_id: UUID, channel: Channel, on: bool, *, source: str, wording: str) -> bool:

@@ -49,6 +49,11 @@ def send_link(work: Work, patient_id: UUID) -> None:
     work.changed(patient_id, "record")
 
 
+def correct(work: Work, patient_id: UUID, channel: str, typed: str) -> clients.Corrected:
+    """Correct the phone or email that logs in (`services.clients.set_contact`)."""
+    return clients.set_contact(work, patient_id, Channel(channel), typed)
+
+
 def sign_out_everywhere(work: Work, patient_id: UUID) -> int:
     """End every open log-in of the client, and say so to whoever logs in; returns how many there were."""
     work.require(Privilege.PORTAL_ACCESS)

@@ -4,7 +4,7 @@ import reflex as rx
 
 from portal.components import ui
 from portal.components.ui.kit import Child
-from portal.queries.clients import ContactRow
+from portal.state.staff.portal_access import ContactRow
 from portal.state.staff.portal_access import PortalAccessState as State
 from portal.state.staff.session import Privilege, may
 

@@ -3,8 +3,7 @@
 import reflex as rx
 
 from portal.components import ui
-from portal.domain.communication import CAUTION, TOLD
-from portal.queries.communication import Said, Wish
+from portal.state.staff.communication import CAUTION, TOLD, Said, Wish
 from portal.state.staff.communication import CommunicationState as State
 from portal.state.staff.session import Privilege, may
 

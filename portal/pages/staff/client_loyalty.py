@@ -7,8 +7,7 @@ import reflex as rx
 from portal.components import ui
 from portal.components.ui.field import described
 from portal.components.ui.kit import Child, Text
-from portal.domain.loyalty import HOWS, LOG_IN, LONGEST_PASSWORD, NUMBER, SHOWN_SECONDS
-from portal.queries.loyalty import ProgramRow
+from portal.state.staff.loyalty import HOWS, LOG_IN, LONGEST_PASSWORD, SHOWN_SECONDS, ProgramRow
 from portal.state.staff.loyalty import LoyaltyState as State
 from portal.state.staff.session import Privilege, may
 
@@ -204,6 +203,3 @@ def _ending() -> rx.Component:
 
 def _error(name: str) -> rx.Var[str]:
     return State.errors.get(name, "").to(str)
-
-
-__all__ = ["NUMBER", "section"]

@@ -6,8 +6,8 @@ import reflex as rx
 
 from portal.components import ui
 from portal.components.layout import staff_page
-from portal.queries.referrals import SourceRow
 from portal.state.staff.referrals import ReferralsState as State
+from portal.state.staff.referrals import SourceRow
 
 Editing: Any = State.editing
 

@@ -5,9 +5,8 @@ from typing import Any
 
 import reflex as rx
 
-from portal.domain.communication import NAMES, TOLD, wording
+from portal.domain.communication import CAUTION, NAMES, TOLD, wording
 from portal.errors import NotFound
-from portal.models import Channel
 from portal.queries.communication import Said, Wish, history, wishes
 from portal.services import communication
 from portal.state.bridge import Fields, Text, actor, read, say, staff_event, write
@@ -69,8 +68,8 @@ class CommunicationState(rx.State):
             return
         self.busy, self.errors = True, {}
         yield
-        channel, on, told = Channel(self.asking), self.stopping, str(form.get("told") or "")
-        changed = await write(communication.switch, client_of(self), channel, on, told)
+        on, told = self.stopping, str(form.get("told") or "")
+        changed = await write(communication.switch, client_of(self), self.asking, on, told)
         name = self.name
         self._settle()
         await self._read()
@@ -92,3 +91,6 @@ class CommunicationState(rx.State):
 
     def _settle(self) -> None:
         self.asking, self.name, self.stopping, self.record, self.busy, self.errors = "", "", False, "", False, {}
+
+
+__all__ = ["CAUTION", "TOLD", "CommunicationState", "Said", "Wish"]

@@ -10,7 +10,7 @@ from typing import Any
 
 import reflex as rx
 
-from portal.domain.loyalty import LOG_IN, PROGRAMS, SHOWN_SECONDS
+from portal.domain.loyalty import HOWS, LOG_IN, LONGEST_PASSWORD, PROGRAMS, SHOWN_SECONDS
 from portal.errors import NotFound
 from portal.queries.loyalty import ProgramRow, programs
 from portal.services import loyalty
@@ -170,3 +170,6 @@ class LoyaltyState(rx.State):
     def _settle(self) -> None:
         self.asking, self.name, self.kept, self.ending, self.how = "", "", "", "", LOG_IN
         self.busy, self.errors, self._version, self.shown = False, {}, 0, None
+
+
+__all__ = ["HOWS", "LOG_IN", "LONGEST_PASSWORD", "SHOWN_SECONDS", "LoyaltyState", "ProgramRow"]

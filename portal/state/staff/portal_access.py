@@ -7,11 +7,10 @@ import reflex as rx
 
 from portal.domain.contacts import KINDS
 from portal.errors import NotFound
-from portal.models import Channel
 from portal.queries.clients import ContactRow
 from portal.queries.portal_access import Access, access, ways_in
 from portal.security import intake
-from portal.services import clients, portal_access
+from portal.services import portal_access
 from portal.state.bridge import Fields, Text, actor, read, say, staff_event, write
 from portal.state.showing import show
 from portal.state.staff.opened import client_of
@@ -91,8 +90,8 @@ class PortalAccessState(rx.State):
             return
         self.busy, self.errors = True, {}
         yield
-        channel = Channel(self.correcting)
-        done = await write(clients.set_contact, client_of(self), channel, str(form.get(channel.value) or ""))
+        typed = str(form.get(self.correcting) or "")
+        done = await write(portal_access.correct, client_of(self), self.correcting, typed)
         self._settle()
         await self._read()
         self.contacts = await read(ways_in, client_of(self))
@@ -125,3 +124,6 @@ class PortalAccessState(rx.State):
 
     def _settle(self) -> None:
         self.correcting, self.leaving, self.busy, self.errors = "", False, False, {}
+
+
+__all__ = ["ContactRow", "PortalAccessState"]

@@ -101,3 +101,6 @@ class ReferralsState(rx.State):
     def _settle(self) -> None:
         self.adding, self.editing, self.under, self._parent = False, None, "", ""
         self.busy, self.errors = False, {}
+
+
+__all__ = ["ReferralsState", "SourceRow"]
