@@ -97,7 +97,7 @@ def _visit(visit: Any) -> rx.Component:
         rx.el.span(rx.cond(visit.forms == 1, " form open", " forms open"), class_name="sv__word"),
         class_name="sv__forms",
     )
-    held = rx.el.span(ui.icon("undo-2", 14), f"Held until {visit.held}", class_name="sv__forms")
+    held = rx.el.span(ui.icon("undo-2", 14), f"Held until {visit.held}", class_name="sv__forms sv__held")
     return rx.el.li(
         rx.el.button(
             rx.el.span(
