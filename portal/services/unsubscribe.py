@@ -10,13 +10,13 @@ from sqlmodel import select
 from portal.domain.profile import EMAIL_WORDING
 from portal.errors import NotFound
 from portal.models import Channel, Patient
-from portal.security.keys import FieldCipher
+from portal.security.keys import LinkCipher
 from portal.services import withdrawing
 from portal.services.registration import record_consent
 from portal.work import Work
 
 SOURCE = "unsubscribe link"
-_cipher = FieldCipher("unsubscribe.link")
+_cipher = LinkCipher("unsubscribe.link")
 
 
 def token_for(patient_id: UUID) -> str:
