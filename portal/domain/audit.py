@@ -40,8 +40,9 @@ KIND_NAMES = {
     Kind.REFUSED: "Refused and failed",
 }
 
-# What of a record was opened, in the words that its patient reads.
-PROFILE, DOCUMENTS, MEDICAL, VISITS, NOTES = "Profile", "Documents", "Medical", "Appointments", "Notes"
+# What of a record was opened, in the words that its patient reads. What staff write for each other belongs to the profile.
+PROFILE, VISITS, DOCUMENTS, MEDICAL = "Profile", "Appointments", "Documents", "Medical"
+PARTS = (PROFILE, VISITS, DOCUMENTS, MEDICAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ ACTS: dict[str, Act] = {
     "client.contacts_viewed": Act(_K.OPENED, "Looked up phone and email", PROFILE),
     "activity.viewed": Act(_K.OPENED, "Opened the activity", PROFILE),
     "allergies.viewed": Act(_K.OPENED, "Opened the medical history", MEDICAL),
-    "notes.viewed": Act(_K.OPENED, "Opened the notes", NOTES),
+    "notes.viewed": Act(_K.OPENED, "Opened the notes", PROFILE),
     "appointments.viewed": Act(_K.OPENED, "Opened the appointments", VISITS),
     "appointment.viewed": Act(_K.OPENED, "Opened {visit}", VISITS),
     "forms.viewed": Act(_K.OPENED, "Opened the list of forms", DOCUMENTS),
@@ -87,9 +88,9 @@ ACTS: dict[str, Act] = {
     "session.all_ended": Act(_K.SIGN_IN, "Logged out of all devices"),
     "invite.sent": Act(_K.SIGN_IN, "Sent an invitation to the portal"),
     "invite.used": Act(_K.SIGN_IN, "Accepted the invitation to the portal"),
-    "staff-sign-in.succeeded": Act(_K.SIGN_IN, "Staff logged in"),
-    "staff-sign-in.failed": Act(_K.SIGN_IN, "Staff could not log in"),
-    "staff-session.opened": Act(_K.SIGN_IN, "A staff session began"),
+    "staff-sign-in.succeeded": Act(_K.SIGN_IN, "Staff log-in of {person}"),
+    "staff-sign-in.failed": Act(_K.SIGN_IN, "Failed staff log-in of {person}"),
+    "staff-session.opened": Act(_K.SIGN_IN, "A staff session began for {person}"),
     "staff-session.locked": Act(_K.SIGN_IN, "The screen was locked"),
     "staff-session.unlocked": Act(_K.SIGN_IN, "Unlocked the screen"),
     "staff-session.proved": Act(_K.SIGN_IN, "Proved who they are again"),
@@ -109,6 +110,9 @@ ACTS: dict[str, Act] = {
     "patient.import_changed": Act(_K.RECORD, "Was brought up to date from another system"),
     "client.registered": Act(_K.RECORD, "Registered the client", PROFILE),
     "client.changed": Act(_K.RECORD, "Edited the profile", PROFILE),
+    "client.merged": Act(_K.RECORD, "Merged another record into this one", PROFILE),
+    "client.merged_into": Act(_K.RECORD, "Merged this record into another one", PROFILE),
+    "client.merge_gathered": Act(_K.RECORD, "Brought along what came after a merge", quiet=True),
     "client-change.reviewed": Act(_K.RECORD, "Reviewed what the client changed", PROFILE),
     "profile.changed": Act(_K.RECORD, "Changed the profile", PROFILE),
     "contact.changed": Act(_K.RECORD, "Changed a contact", PROFILE),
@@ -121,9 +125,9 @@ ACTS: dict[str, Act] = {
     "allergy.ended": Act(_K.MEDICAL, "Ended an allergy", MEDICAL),
     "allergy.imported": Act(_K.MEDICAL, "Took an allergy over from another system"),
     "allergies.none_known": Act(_K.MEDICAL, "Recorded that no allergies are known", MEDICAL),
-    "note.written": Act(_K.NOTES, "Wrote a note", NOTES),
-    "note.changed": Act(_K.NOTES, "Changed a note", NOTES),
-    "note.removed": Act(_K.NOTES, "Removed a note", NOTES),
+    "note.written": Act(_K.NOTES, "Wrote a note", PROFILE),
+    "note.changed": Act(_K.NOTES, "Changed a note", PROFILE),
+    "note.removed": Act(_K.NOTES, "Removed a note", PROFILE),
     # Appointments.
     "appointment.booked": Act(_K.VISITS, "Booked {visit}", VISITS),
     "appointment.imported": Act(_K.VISITS, "Took {visit} over from another system"),

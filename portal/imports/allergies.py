@@ -12,6 +12,7 @@ from sqlmodel import col, select
 
 from portal.domain.allergies import LONGEST_SUBSTANCE, SEVERITIES, same_substance
 from portal.imports.findings import LONGEST_VALUE, Finding, Refused, Taken, cells_of, take_each, unfit
+from portal.imports.matching import clients_here
 from portal.imports.reading import Record
 from portal.models import Allergy, Patient, Practice
 from portal.work import Work
@@ -125,21 +126,13 @@ def _substance(value: str) -> str:
     return substance
 
 
-def take(work: Work, practice: Practice, entries: Sequence[Entry]) -> Taken:
+def take(work: Work, _practice: Practice, entries: Sequence[Entry]) -> Taken:
     """Write these allergies down with their people. One that was taken before stays as it is here."""
-    return take_each(work, entries, lambda some, taken: _take(work, practice, some, taken))
+    return take_each(work, entries, lambda some, taken: _take(work, some, taken))
 
 
-def _take(work: Work, practice: Practice, entries: Sequence[Entry], taken: Taken) -> None:
-    people = {
-        patient.external_id: patient
-        for patient in work.db.exec(
-            select(Patient).where(
-                Patient.practice_id == practice.id,
-                col(Patient.external_id).in_({entry.external_id for entry in entries}),
-            )
-        )
-    }
+def _take(work: Work, entries: Sequence[Entry], taken: Taken) -> None:
+    people = clients_here(work, {entry.external_id for entry in entries})
     known = select(Allergy).where(col(Allergy.patient_id).in_({patient.id for patient in people.values()}))
     here: dict[UUID, list[Allergy]] = {}
     for allergy in work.db.exec(known):
