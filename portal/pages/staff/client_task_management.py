@@ -170,7 +170,7 @@ def _choice(one: Any) -> rx.Component:
         rx.el.span(one.kind, class_name="xs faint"),
     )
     return rx.el.label(
-        rx.el.input(type="checkbox", name="t-" + one.id),
+        rx.el.input(type="checkbox", name=f"t-{one.id}", disabled=one.taken),
         rx.el.span(rx.el.span(one.name), rx.el.br(), note, class_name="row__body"),
         class_name="check",
     )

@@ -17,6 +17,8 @@ ICONS = {
     "appointment.changed": "calendar-clock",
     "appointment.cancelled": "calendar",
     "appointment.restored": "undo-2",
+    "opt-out.unmatched": "circle-alert",
+    "opt-out.shared": "circle-alert",
 }
 USUAL = "bell"
 

@@ -85,13 +85,13 @@ def _tab(words: str, name: str, number: Any = None, *, alert: bool = False) -> r
 
 def _open() -> rx.Component:
     """The tab that is open: a list with the drawer beside it, or what clients changed."""
-    forms = rx.el.div(_list(), form_drawer(), class_name=rx.cond(Drawer.shown, "queue", "queue queue--whole"))
-    panel = rx.el.div(
+    listed = rx.el.div(_list(), symbols_legend())
+    forms = rx.el.div(listed, form_drawer(), class_name=rx.cond(Drawer.shown, "queue", "queue queue--whole"))
+    return rx.el.div(
         rx.cond(State.tab == CHANGES, _changes(), forms),
         role="tabpanel",
         custom_attrs={"id": f"panel-{State.tab}", "aria-labelledby": f"tab-{State.tab}"},
     )
-    return rx.fragment(panel, rx.cond(State.tab != CHANGES, symbols_legend()))
 
 
 def _list() -> rx.Component:
@@ -188,7 +188,7 @@ def _row(row: Any) -> rx.Component:
         ),
         rx.el.td(
             row.form,
-            rx.el.span(ui.status_pill(row.status, only=STATUSES), late, expiry, class_name="queue__status pillrow"),
+            rx.el.span(ui.status_pill(row.status, only=STATUSES), late, expiry, class_name="pillrow queue__status"),
         ),
         rx.el.td(row.visit, class_name="nowrap"),
         rx.el.td(row.since, class_name="nowrap muted"),

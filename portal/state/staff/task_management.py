@@ -12,6 +12,7 @@ from portal.security.intake import viewed
 from portal.services import client_changes as reviewing
 from portal.state.bridge import Id, actor, read, say, staff_event, write
 from portal.state.showing import show
+from portal.state.staff.form_drawer import FormDrawerState
 from portal.state.staff.session import Privilege
 from portal.work import Work
 
@@ -52,9 +53,12 @@ class QueueState(rx.State):
 
     @staff_event(Privilege.PAPERWORK_VIEW)
     async def show_tab(self, tab: str) -> None:
-        """Another tab of the queue."""
+        """Another tab of the queue; an open form is put away, unless it is being signed."""
         if tab in {*View, CHANGES}:
             self.tab, self.rows = tab, []
+            drawer = await self.get_state(FormDrawerState)
+            if not drawer.marked:
+                drawer.reset()
             await self._fill()
 
     @staff_event(Privilege.PAPERWORK_VIEW)
