@@ -238,6 +238,16 @@ def test_a_flood_and_deep_nests_end_the_line_and_not_the_portal(portal: PortalSe
     assert "9" * 50 not in portal.log
 
 
+def test_why_a_photograph_was_refused_stands_until_the_next_try(portal: PortalServer) -> None:
+    form_id = asked.ask(portal, AMELIA, "Questionnaire with a refused photograph", QUESTIONS)
+    with at(portal, jar(portal, AMELIA), form_id) as (socket, path):
+        told = socket.call(f"{STATE}.photo_told", {"link_id": "photo", "status": 415}, path, wait=0.4)
+        assert "no photograph that we can read" in repr(told)
+        assert "errors" not in repr(socket.call(f"{STATE}.refresh", {}, path, wait=0.4))
+        gone = socket.call(f"{STATE}.photo_going", {"link_id": "photo"}, path, wait=0.4)
+        assert "'errors_rx_state_': {}" in repr(gone)
+
+
 def test_names_of_questions_that_are_none_do_not_pile_up(portal: PortalServer) -> None:
     form_id = asked.ask(portal, AMELIA, "Questionnaire with strangers", QUESTIONS)
     with at(portal, jar(portal, AMELIA), form_id) as (socket, path):

@@ -73,12 +73,29 @@ class SqliteDatabases(Databases):
 
 
 class PostgresDatabases(Databases):
-    """Databases of one server."""
+    """Databases of one server. Those that tests had through an engine are emptied and used again: to copy some hundred
+    files takes four times as long."""
 
     def __init__(self, server: Postgres) -> None:
         self._server = server
         self._template = server.create()
+        self._empty: list[str] = []
         migrate(_driver(server.url(self._template)))
+        self._schema = server.schema(self._template)
+
+    @contextmanager
+    def engine(self) -> Iterator[Engine]:
+        """A migrated, empty database, through the portal's own engine."""
+        name = self._empty.pop() if self._empty else self._server.create(self._template)
+        made = make_engine(_driver(self._server.url(name)))
+        try:
+            yield made
+        finally:
+            made.dispose()
+            if self._server.empty(name, self._schema):
+                self._empty.append(name)
+            else:
+                self._server.drop(name)
 
     @contextmanager
     def url(self, *, empty: bool = False) -> Iterator[str]:

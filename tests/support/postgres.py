@@ -31,6 +31,16 @@ FAST = {
 }
 
 
+#: Tables that a migrated database has and that tests fill.
+_TABLES = (
+    "SELECT string_agg(tablename, ' ') FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
+)
+#: What a test changes that changes the schema.
+_SCHEMA = (
+    "SELECT (SELECT count(*) FROM pg_class), (SELECT count(*) FROM pg_constraint), (SELECT count(*) FROM pg_trigger)"
+)
+
+
 @dataclass
 class Postgres:
     """A running server that listens on 127.0.0.1 only."""
@@ -52,6 +62,31 @@ class Postgres:
     def drop(self, name: str) -> None:
         """Remove a database, whoever is still connected."""
         self._run(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+    def schema(self, name: str) -> Any:
+        """What tells whether a test changed the schema of a database."""
+        with psycopg.connect(self.url(name)) as connection:
+            return connection.execute(_SCHEMA).fetchone()
+
+    def empty(self, name: str, schema: Any) -> bool:
+        """Delete every row of a migrated database; whether that could be done: its schema may have been changed, or
+        somebody may still hold a lock."""
+        try:
+            with psycopg.connect(self.url(name)) as connection:
+                if connection.execute(_SCHEMA).fetchone() != schema:
+                    return False
+                found = connection.execute(_TABLES).fetchone()
+                tables = found[0].split() if found and found[0] else []
+                if not tables:
+                    return False
+                filled = " UNION ALL ".join(f"(SELECT '{table}' FROM \"{table}\" LIMIT 1)" for table in tables)
+                rows = connection.execute(filled).fetchall()  # pyright: ignore[reportArgumentType, reportCallIssue]
+                connection.execute("SET LOCAL lock_timeout = '1s'; SET LOCAL session_replication_role = replica")
+                for (table,) in rows:
+                    connection.execute(f'DELETE FROM "{table}"')  # pyright: ignore[reportArgumentType, reportCallIssue]
+        except psycopg.Error:
+            return False
+        return True
 
     def _run(self, statement: str) -> None:
         with psycopg.connect(self.url(), autocommit=True) as connection:

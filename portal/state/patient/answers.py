@@ -59,6 +59,7 @@ class Answers(rx.State, mixin=True):
     _values: dict[str, Any] = {}
     _based: dict[str, int] = {}  # revisions on the screen
     _own: dict[str, tuple[int, int]] = {}  # revisions that this tab made one upon the other, first and last
+    _refused: dict[str, str] = {}  # why a photograph was not taken, until another is tried or one goes on
     _mine: dict[str, Any] = {}  # how what was answered here is kept, once the person has chosen it
 
     @patient_event
@@ -132,6 +133,7 @@ class Answers(rx.State, mixin=True):
     @patient_event
     async def photo_going(self, link_id: Text) -> None:
         """A photograph is on its way."""
+        self._refused.pop(link_id, None)
         self.errors.pop(link_id, None)
 
     @patient_event
@@ -139,7 +141,7 @@ class Answers(rx.State, mixin=True):
         """What became of a photograph, as our own route answered the browser."""
         sheet = await self._again()
         if sheet is not None and status != 201 and any(one.link_id == link_id for one in sheet.page.questions):
-            self.errors[link_id] = _PHOTO_WORDS.get(status, _NO_PHOTO)
+            self._refused[link_id] = self.errors[link_id] = _PHOTO_WORDS.get(status, _NO_PHOTO)
 
     @patient_event
     async def remove_photo(self, photo_id: Id) -> None:
@@ -209,7 +211,8 @@ class Answers(rx.State, mixin=True):
     def _mark(self, sheet: Sheet) -> None:
         """Say what is wrong with what was answered; what is missing once somebody wanted to go on."""
         asked = self._place in self._asked
-        found = {
+        shown = {one.link_id for one in sheet.page.questions}
+        found = {link_id: why for link_id, why in self._refused.items() if link_id in shown} | {
             one.link_id: sheet.problems[one.link_id]
             for one in sheet.page.questions
             if one.link_id in sheet.problems

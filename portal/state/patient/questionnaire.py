@@ -45,6 +45,7 @@ class QuestionnaireState(Answers, rx.State):
     @patient_event
     async def go_on(self) -> Any:
         """**Continue**: to the next page once this one is complete."""
+        self._refused = {}
         sheet = await self._again()
         if sheet is None or sheet.page.state != "fill":
             return None
