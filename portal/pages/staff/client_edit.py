@@ -74,6 +74,7 @@ def _form() -> rx.Component:
 
 
 EMERGENCY = ("emergency_name", "emergency_phone", "emergency_relationship")
+REQUIRED = frozenset({"first_name", "last_name", "date_of_birth", "language"})
 RX = ("pharmacy_name", "pharmacy_phone")
 _LONGEST = {"street": 160, "email": 254, "state": 2, "postal_code": 10, "date_of_birth": 20}
 _TYPES: dict[str, Any] = {"phone": "tel", "emergency_phone": "tel", "pharmacy_phone": "tel"}
@@ -120,10 +121,9 @@ def _meanwhile() -> rx.Component:
         ),
         rx.el.ul(rx.foreach(State.meanwhile, _one), class_name="rows rows--tight"),
         class_name="card card--attn setrow",
-        role="status",
         custom_attrs={"aria-labelledby": "meanwhile"},
     )
-    return rx.cond(State.meanwhile.length() > 0, words)
+    return ui.live_region(rx.cond(State.meanwhile.length() > 0, words))
 
 
 def _one(one: Meanwhile) -> rx.Component:
@@ -174,7 +174,7 @@ def _text(name: str, **props: Any) -> rx.Component:
         default_value=State.values.get(name, "").to(str),
         error=_error(name),
         max_length=_LONGEST.get(name, 80),
-        optional=True,
+        optional=_optional(name),
         **props,
     )
 
@@ -187,9 +187,13 @@ def _choice(name: str, options: Any, nothing: Text | None = None, **props: Any) 
         default_value=State.values.get(name, "").to(str),
         placeholder=nothing,
         error=_error(name),
-        optional=True,
+        optional=_optional(name),
         **props,
     )
+
+
+def _optional(name: str) -> bool | None:
+    return False if name in REQUIRED else None
 
 
 def _error(name: str) -> rx.Var[str]:

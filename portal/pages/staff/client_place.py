@@ -83,11 +83,18 @@ def _field(name: str) -> rx.Component:
     field_id = f"place-{name}"
     if name == "clinic_id":
         return ui.select_field(
-            LABELS[name], name, State.clinics, id=field_id, default_value=value, placeholder="None", error=error
+            LABELS[name],
+            name,
+            State.clinics,
+            id=field_id,
+            default_value=value,
+            placeholder="None",
+            error=error,
+            optional=None,
         )
     return ui.text_field(
         LABELS[name], name, id=field_id, type=_TYPES.get(name, "text"), default_value=value, error=error,
-        max_length=_LONGEST.get(name, 80),
+        max_length=_LONGEST.get(name, 80), optional=None,
     )  # fmt: skip
 
 
