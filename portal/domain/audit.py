@@ -40,7 +40,7 @@ KIND_NAMES = {
     Kind.REFUSED: "Refused and failed",
 }
 
-# What of a record was opened, in the words that its patient reads. What staff write for each other belongs to the profile.
+# What of a record was opened, in the words that its patient reads; notes of staff belong to the profile.
 PROFILE, VISITS, DOCUMENTS, MEDICAL = "Profile", "Appointments", "Documents", "Medical"
 PARTS = (PROFILE, VISITS, DOCUMENTS, MEDICAL)
 

@@ -28,6 +28,7 @@ from portal.models import (
     OutboxStatus,
     Patient,
     Practice,
+    Session,
     TemplateVersion,
 )
 from portal.models.db import columns
@@ -193,8 +194,12 @@ def named(work: Work, events: Iterable[AuditEvent]) -> dict[UUID | None, str]:
     if ids := wanted.get("invoice"):
         rows = work.rows(columns(Invoice.id, Invoice.number).where(col(Invoice.id).in_(ids))).all()
         found |= {row.id: f"invoice {row.number}" for row in rows}
-    if ids := wanted.get("staff"):
-        found |= {row: person.name for row, person in staff_names(work, ids).items()}
+    whose: dict[UUID | None, UUID | None] = {one: one for one in wanted.get("staff", ())}
+    if ids := wanted.get("session"):
+        whose |= {row.id: row.staff_id for row in work.rows(_SESSIONS.where(col(Session.id).in_(ids))).all()}
+    if whose:
+        people = staff_names(work, whose.values())
+        found |= {one: people[staff_id].name for one, staff_id in whose.items() if staff_id in people}
     return found
 
 
@@ -258,4 +263,5 @@ _FORMS = (
     .join(TemplateVersion, col(TemplateVersion.id) == AssignedForm.version_id)
     .join(FormTemplate, col(FormTemplate.id) == TemplateVersion.template_id)
 )
+_SESSIONS = columns(Session.id, Session.staff_id)
 _VISITS = columns(Appointment.id, Appointment.starts_at, Appointment.status, Appointment.title)

@@ -59,7 +59,7 @@ class _Seen:
     who: Any
     first: datetime
     last: datetime
-    what: dict[str, None] = field(default_factory=dict[str, None])
+    what: set[str] = field(default_factory=set[str])
 
 
 def opened(work: Work, most: int = PAGE) -> Opened:
@@ -72,7 +72,7 @@ def opened(work: Work, most: int = PAGE) -> Opened:
         day = by_day.setdefault(dates.local_day(row.at, reading.zone), {})
         seen = day.setdefault((row.actor_id, row.actor_label), _Seen(row, row.at, row.at))
         seen.first = row.at
-        seen.what.setdefault(audit.OPENINGS[row.action])
+        seen.what.add(audit.OPENINGS[row.action])
     days = [
         OpenedDay(dates.full_day(day, reading.locale), [_row(seen, people, reading, day) for seen in of_day.values()])
         for day, of_day in by_day.items()
@@ -113,6 +113,6 @@ def _row(seen: _Seen, people: dict[UUID | None, StaffName], reading: Reader, day
         id=f"{day}-{seen.who.actor_id or seen.who.actor_label}",
         who=who,
         role=role,
-        what=", ".join(seen.what),
+        what=", ".join(part for part in audit.PARTS if part in seen.what),
         times=last if first == last else f"{first} to {last}",
     )

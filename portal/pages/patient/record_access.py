@@ -20,7 +20,7 @@ def record_access() -> rx.Component:
         "eye", "Nobody has opened your record yet", "When somebody at the practice looks at it, you see it here."
     )
     shown = rx.cond(State.days.length() > 0, _days(), nothing)
-    return patient_page(TITLE, _back(), _about(), rx.cond(State.loading, waiting, shown), narrow=True)
+    return patient_page(TITLE, ui.stack(_about(), rx.cond(State.loading, waiting, shown), _back()), narrow=True)
 
 
 def _back() -> rx.Component:
@@ -39,14 +39,13 @@ def _about() -> rx.Component:
 
 def _days() -> rx.Component:
     more = rx.el.p(ui.button("Show earlier days", on_click=State.earlier))
-    return ui.stack(rx.foreach(State.days, _day), rx.cond(State.more, more), gap="1.25rem")
+    return ui.stack(rx.el.div(rx.foreach(State.days, _day), class_name="card accessed"), rx.cond(State.more, more))
 
 
 def _day(day: Any) -> rx.Component:
     return rx.el.section(
-        rx.el.h2(day.day, class_name="title2"),
-        ui.rows(rx.foreach(day.rows, _row)),
-        class_name="card",
+        rx.el.h2(day.day, class_name="title3"),
+        ui.rows(rx.foreach(day.rows, _row), tight=True),
         custom_attrs={"aria-label": day.day},
     )
 

@@ -6,6 +6,7 @@ import reflex as rx
 
 from portal.components import ui
 from portal.components.layout.staff import staff_page
+from portal.components.ui.field import described
 from portal.state.staff.audit_log import KINDS
 from portal.state.staff.audit_log import AuditLogState as State
 
@@ -58,11 +59,10 @@ def _log() -> rx.Component:
         rx.cond(State.next != "", rx.el.p(ui.button("Show earlier", on_click=State.earlier), class_name="moreline")),
     )
     return rx.el.section(
-        _client(),
-        _search(),
+        rx.el.div(_client(), _search(), class_name="toolbar asking", role="search", aria_label="Audit log"),
         rx.cond(State.rows.length() > 0, listed, nothing),
         class_name="card card--flush",
-        custom_attrs={"aria-label": "Search"},
+        custom_attrs={"aria-label": "What is in the log"},
     )
 
 
@@ -74,19 +74,17 @@ def _client() -> rx.Component:
         ui.button("Any client", kind="quiet", small=True, icon_name="x", on_click=State.any_client),
         class_name="mline",
     )
-    field = rx.el.div(
-        ui.text_field(
-            "Client",
-            "client",
-            type="search",
-            hint="Name, phone, email or date of birth",
-            on_change=State.find.debounce(250),
-            optional=True,
-        ),
-        rx.cond(State.found.length() > 0, rx.el.ul(rx.foreach(State.found, _choice), class_name="found")),
-        class_name="finder",
+    typed = rx.el.input(
+        id="client",
+        type="search",
+        class_name="input",
+        auto_complete="off",
+        placeholder="Name, phone, email or date of birth",
+        on_change=State.find.debounce(250),
     )
-    return rx.el.div(rx.cond(State.client_id != "", chosen, field), class_name="toolbar")
+    found = rx.el.ul(rx.foreach(State.found, _choice), class_name="found", custom_attrs={"aria-label": "Clients found"})
+    field = rx.fragment(ui.field("Client", typed, id="client"), rx.cond(State.found.length() > 0, found))
+    return rx.el.div(rx.cond(State.client_id != "", chosen, field), class_name="finder")
 
 
 def _choice(one: Any) -> rx.Component:
@@ -98,21 +96,32 @@ def _choice(one: Any) -> rx.Component:
 
 
 def _search() -> rx.Component:
-    def day(label: str, name: str, value: rx.Var[str]) -> rx.Component:
-        return ui.text_field(
-            label, name, type="date", default_value=value, error=State.errors.get(name, "").to(str), optional=True
+    def choose(label: str, name: str, first: str, options: Any, value: rx.Var[str]) -> rx.Component:
+        listed = rx.foreach(options, lambda option: rx.el.option(option[1], value=option[0]))
+        control = rx.el.select(
+            rx.el.option(first, value=""), listed, id=name, name=name, default_value=value, class_name="select"
         )
+        return ui.field(label, control, id=name)
+
+    def day(label: str, name: str, value: rx.Var[str]) -> rx.Component:
+        error = State.errors.get(name, "").to(str)
+        control = rx.el.input(
+            id=name,
+            name=name,
+            type="date",
+            default_value=value,
+            class_name="input",
+            custom_attrs=described(name, None, error),
+        )
+        return ui.field(label, control, id=name, error=error)
 
     return rx.el.form(
-        ui.select_field(
-            "Staff", "staff", State.people, default_value=State.staff_id, placeholder="Anybody", optional=True
-        ),
-        ui.select_field("Kind", "kind", KINDS, default_value=State.kind, placeholder="Everything", optional=True),
+        choose("Staff", "staff", "Anybody", State.people, State.staff_id),
+        choose("Kind", "kind", "Everything", KINDS, State.kind),
         day("From", "since", State.since),
         day("To", "until", State.until),
         ui.button("Search", kind="primary", icon_name="search", type="submit"),
         ui.button("Clear", kind="quiet", on_click=State.clear),
-        class_name="toolbar asking",
         on_submit=State.search,
         no_validate=True,
         key=f"asking-{State.epoch}",
@@ -132,7 +141,7 @@ def _row(row: Any) -> rx.Component:
             "nowrap",
         ),
         rx.fragment(rx.el.span(row.who, class_name="strong"), rx.el.span(row.role, class_name="audit__more")),
-        rx.fragment(row.words, detail, times, rx.el.code(row.action, class_name="audit__more"), altered),
+        rx.el.div(row.words, detail, times, altered, title=row.action),
         client,
         (row.origin, "nowrap muted"),
     )
