@@ -99,10 +99,12 @@ def test_no_ticket_is_no_ticket(client: TestClient, given: str) -> None:
 
 @pytest.mark.parametrize(
     "wanted",
-    ["https://evil.test", "//evil.test", "/\\evil.test", "javascript:alert(1)", "/dashboard", "/", "",
-     "/staff/session/end", "/staff/login", "/staff/lock?next=/staff/lock", "/staffing", "/staff", "/staff/\r\nx", "/staff/" + "x" * 400,
-     "https:/staff/clients", "staff/clients"],
-)  # fmt: skip
+    [
+        *("https://evil.test", "//evil.test", "/\\evil.test", "javascript:alert(1)", "https:/staff/clients"),
+        *("/dashboard", "/", "", "staff/clients", "/staffing", "/staff", "/staff/\r\nx", "/staff/" + "x" * 400),
+        *("/staff/session/end", "/staff/login", "/staff/lock?next=/staff/lock"),
+    ],
+)
 def test_nobody_is_sent_elsewhere(wanted: str) -> None:
     assert routes.staff_next(wanted) == routes.STAFF_CLIENTS
 

@@ -57,7 +57,7 @@ def test_a_passkey_is_added_and_logs_in_by_itself(open_as: OpenAs) -> None:
     with open_as(SYSTEM) as work:
         kept = work.db.exec(select(Passkey)).one()
         assert (kept.name, kept.staff_id, kept.used_at is not None) == ("Clinic tablet", naomi.id, True)
-        assert "A passkey was added" in " ".join(work.db.exec(select(OutboxMessage.subject)).all())
+        assert "A passkey was added" in repr(work.db.exec(select(OutboxMessage.subject)).all())
 
 
 def test_an_answer_counts_once(open_as: OpenAs) -> None:

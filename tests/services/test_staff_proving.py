@@ -96,7 +96,7 @@ def test_an_authenticator_is_replaced_and_the_old_one_stops(open_as: OpenAs, clo
     assert prove(open_as, naomi, naomi.code(clock.now())).wrong
     assert not prove(open_as, fresh, fresh.code(clock.now())).wrong
     with open_as(SYSTEM) as work:
-        assert "Your authenticator was replaced" in " ".join(work.db.exec(select(OutboxMessage.subject)).all())
+        assert "Your authenticator was replaced" in repr(work.db.exec(select(OutboxMessage.subject)).all())
 
 
 def test_new_recovery_codes_end_the_old(open_as: OpenAs) -> None:
