@@ -29,6 +29,7 @@ from portal.pages.staff.account import account
 from portal.pages.staff.audit_log import audit_log
 from portal.pages.staff.client import client
 from portal.pages.staff.client_edit import client_edit
+from portal.pages.staff.client_merge import client_merge
 from portal.pages.staff.clients import clients
 from portal.pages.staff.lock import lock
 from portal.pages.staff.login import staff_login
@@ -60,6 +61,7 @@ from portal.state.staff.client_edit import ClientEditState
 from portal.state.staff.clients import ClientsState
 from portal.state.staff.entering import StaffLoginState
 from portal.state.staff.form_drawer import FormDrawerState
+from portal.state.staff.merge import MergeState
 from portal.state.staff.notices import NoticesState
 from portal.state.staff.proving import ProvingState
 from portal.state.staff.referrals import ReferralsState
@@ -150,6 +152,7 @@ PROVIDER = dict.fromkeys(("practice", "schedule"), (TodayState.refresh, FormDraw
 STAFF: tuple[Page, ...] = (
     staff(routes.STAFF_CLIENTS, clients, "Clients", ClientsState.load, live=CLIENTS),
     staff(routes.STAFF_CLIENT, client, "Client", ClientState.load, live=CLIENT),
+    staff(routes.STAFF_CLIENT_MERGE, client_merge, "Merge clients", MergeState.load),
     staff(routes.STAFF_CLIENT_EDIT, client_edit, "Edit client", ClientEditState.load, live=EDITING),
     staff(routes.STAFF_ACCOUNT, account, "Account and devices", StaffAccountState.load, live=ACCOUNT),
     staff(routes.STAFF_APPOINTMENTS, schedule, "Appointments", ScheduleState.load, live=SCHEDULE),

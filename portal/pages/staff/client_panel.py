@@ -9,7 +9,7 @@ from portal import routes
 from portal.components import ui
 from portal.components.client_symbols import client_symbols
 from portal.components.ui.kit import Child, Text, present
-from portal.pages.staff import client_access, client_communication, client_loyalty
+from portal.pages.staff import client_access, client_communication, client_duplicates, client_loyalty
 from portal.pages.staff.client_actions import actions
 from portal.pages.staff.client_place import contact
 from portal.state.staff.client import ClientState as State
@@ -65,6 +65,7 @@ def _top() -> rx.Component:
             class_name="kvl spanel__who",
         ),
         _allergies(),
+        client_duplicates.section(),
         _draft(),
         class_name="spanel__top",
     )

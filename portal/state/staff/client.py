@@ -21,6 +21,7 @@ from portal.state.staff.communication import CommunicationState
 from portal.state.staff.form_drawer import FormDrawerState
 from portal.state.staff.loyalty import LoyaltyState
 from portal.state.staff.menu import CLIENT_TABS
+from portal.state.staff.merge import DuplicatesState
 from portal.state.staff.notes import NotesState
 from portal.state.staff.opened import client_of, tab_of
 from portal.state.staff.portal_access import PortalAccessState
@@ -37,7 +38,13 @@ TABS: dict[str, type[rx.State]] = {
     "notes": NotesState,
     "activity": ActivityState,
 }
-SECTIONS: tuple[type[rx.State], ...] = (FormDrawerState, PortalAccessState, CommunicationState, LoyaltyState)
+SECTIONS: tuple[type[rx.State], ...] = (
+    DuplicatesState,
+    FormDrawerState,
+    PortalAccessState,
+    CommunicationState,
+    LoyaltyState,
+)
 
 
 class ClientState(rx.State):
