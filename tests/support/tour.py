@@ -35,6 +35,7 @@ VISITED = {
     routes.CONSENT_WITNESS,
     routes.QUESTIONNAIRE,
     routes.PROFILE,
+    routes.RECORD_ACCESS,
 }
 
 
@@ -385,6 +386,10 @@ def _profile(page: Page, server: PortalServer) -> Iterator[str]:
     expect(page.get_by_role("heading", name="Log out of all devices?")).to_be_visible()
     yield "profile-all-devices"
     page.get_by_role("button", name="Stay logged in").click()
+    page.get_by_role("link", name="See who opened it").click()
+    expect(page.get_by_role("heading", name="Who opened my record")).to_be_visible()
+    settle(page)
+    yield "record-access"
 
 
 _LONG_AGO = """

@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from portal.components import ui
+from portal.components.ui.button import Kind
 from portal.components.ui.error_focus import error_focus
 from portal.components.ui.field import described
 from portal.components.ui.kept_field import kept_field
@@ -34,13 +35,17 @@ def _new() -> rx.Component:
             error=error,
         ),
         rx.el.p(
-            ui.button("Save note", kind="primary", type="submit", loading=State.busy, loading_text="Saving the note")
+            rx.cond(State.editing == "", _save("primary"), _save("plain"))  # one button leads at a time
         ),
         class_name="stack",
         on_submit=State.save_new,
         no_validate=True,
     )
     return rx.el.section(form, class_name="card", custom_attrs={"aria-label": "New note"})
+
+
+def _save(kind: Kind) -> rx.Component:
+    return ui.button("Save note", kind=kind, type="submit", loading=State.busy, loading_text="Saving the note")
 
 
 def _notes() -> rx.Component:
