@@ -76,6 +76,7 @@ class ClientState(rx.State):
             self.client_id = str(client_id)
             intake.viewed(actor(), "client.viewed", "patient", client_id, patient_id=client_id)
         show(self, panel=found, tab=_known(tab_of(self)))
+        await (await self.get_state(ClientPlaceState))._again()
         return [*self._run("load", SECTIONS), *self._run("load", self._open())]
 
     @staff_event(Privilege.CLIENTS_VIEW, passive=True)

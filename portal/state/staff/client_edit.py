@@ -51,20 +51,24 @@ class ClientEditState(rx.State):
 
     @staff_event(Privilege.CLIENTS_EDIT)
     async def load(self) -> None:
-        """Open the form; what was typed before and not saved is in it again. What is being typed now is left alone."""
+        """Open the form; what was typed before and not saved is in it again.
+
+        This runs as well when a lost connection is back, and when the page is loaded anew: what the person had read
+        stays what they had read, and fields in use are left alone (they are the same fields).
+        """
         try:
             client_id = client_of(self)
-            if self.client_id == str(client_id) and not self.missing:
-                return
             form = await read(client_form, client_id)
         except NotFound:
             self.reset()
             self.missing = True
             return
-        self.reset()
-        self.client_id = str(client_id)
-        self._fill(form)
-        if form.draft:
+        again = self.client_id == str(client_id)
+        if not again:
+            self.reset()
+        self.client_id, self.busy = str(client_id), False
+        self._fill(form, again=again)
+        if again or form.draft:
             self.meanwhile = await read(_compare, client_id, self._base)
 
     async def _leave(self) -> None:
@@ -122,20 +126,21 @@ class ClientEditState(rx.State):
         await say(self, _outcome(done.saved, done.meanwhile))
         yield rx.redirect(routes.staff_client(str(client_id)))
 
-    def _fill(self, form: ClientForm) -> None:
+    def _fill(self, form: ClientForm, *, again: bool = False) -> None:
         """Show the record, with what was typed before and not saved."""
         draft = form.draft
         typed = draft.typed if draft else {}
         self.name, self.guardian, self.heard = form.name, form.guardian, form.heard
-        self.saved, self._base = form.values, form.values | (draft.base if draft else {})
-        self.values = form.values | typed
+        self._base = self._base if again else form.values | (draft.base if draft else {})
+        self.saved, self.values = form.values, form.values | typed
         self.draft_from = draft.when if draft else ""
         self.meanwhile = []
         self.clinics, self.sexes, self.pronouns = form.clinics, form.sexes, form.pronouns
         self.languages, self.sources, self._all_subs = form.languages, form.sources, form.subs
         self.subs = self._subs_of(self.values["referral_id"])
-        self.errors = {}
-        self.epoch += 1
+        if not again:
+            self.errors = {}
+            self.epoch += 1
 
     def _subs_of(self, source: str) -> Choices:
         return [(sub, words) for sub, words, parent in self._all_subs if parent == source]

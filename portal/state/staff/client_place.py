@@ -80,6 +80,15 @@ class ClientPlaceState(rx.State):
             self._base |= {one.field: one.theirs_value for one in self.meanwhile}
             await self._save()
 
+    async def _again(self) -> None:
+        """The page is loaded anew while something is open: what was typed into it is there."""
+        if self.editing:
+            form = await read(client_form, client_of(self))
+            typed = form.draft.typed if form.draft else {}
+            fields = PLACES[self.editing]
+            self.saved = {name: form.values[name] for name in fields}
+            self.values, self.busy = {name: typed.get(name, form.values[name]) for name in fields}, False
+
     async def _save(self) -> None:
         what = self.editing
         outcome = await write(edit, client_of(self), self._typed, self._base)
