@@ -34,6 +34,16 @@ class Two:
     jonah: UUID
     boise: UUID
 
+    @property
+    def amelia(self) -> UUID:
+        assert self.book.amelia.patient_id
+        return self.book.amelia.patient_id
+
+    @property
+    def rosa(self) -> UUID:
+        assert self.book.rosa.patient_id
+        return self.book.rosa.patient_id
+
 
 @pytest.fixture
 def two(open_as: OpenAs, clock: FixedClock) -> Two:
@@ -70,9 +80,7 @@ def column(shown: Schedule, title: str) -> Column:
 def test_a_day_has_a_column_for_each_provider_and_clinic(two: Two, open_as: OpenAs) -> None:
     with open_as(SYSTEM) as work:
         visit = two.book.visit(work, moment("2026-12-02", "10:30"))
-        work.add(
-            Allergy(patient_id=two.book.amelia.patient_id, substance="Latex", recorded_at=work.now(), source="staff")
-        )
+        work.add(Allergy(patient_id=two.amelia, substance="Latex", recorded_at=work.now(), source="staff"))
     shown = seen(open_as)
     assert [(one.title, one.sub) for one in shown.columns] == [
         ("Jonah Bell", "Boise"),
@@ -94,7 +102,7 @@ def test_each_clinic_goes_by_its_own_clock(two: Two, open_as: OpenAs) -> None:
     with open_as(SYSTEM) as work:
         appointments.book(
             work,
-            patient_id=two.book.rosa.patient_id,  # type: ignore[arg-type]
+            patient_id=two.rosa,
             provider_id=two.jonah,
             clinic_id=two.boise,
             appointment_type_id=two.book.clinic.type_id,
@@ -114,7 +122,7 @@ def test_each_clinic_goes_by_its_own_clock(two: Two, open_as: OpenAs) -> None:
 
 def _plain(two: Two, at: datetime) -> Appointment:
     return Appointment(
-        patient_id=two.book.rosa.patient_id,
+        patient_id=two.rosa,
         provider_id=two.jonah,
         clinic_id=two.boise,
         appointment_type_id=two.book.clinic.type_id,
@@ -220,9 +228,7 @@ def test_days_that_nobody_means_are_today(two: Two, open_as: OpenAs, view: str, 
 def test_a_visit_without_provider_and_clinic_is_seen(two: Two, open_as: OpenAs) -> None:
     with open_as(SYSTEM) as work:
         at = moment("2026-12-02", "10:00")
-        work.add(
-            Appointment(patient_id=two.book.rosa.patient_id, title="From before", starts_at=at, ends_at=at)  # type: ignore[arg-type]
-        )
+        work.add(Appointment(patient_id=two.rosa, title="From before", starts_at=at, ends_at=at))
     one = column(seen(open_as), "No provider")
     assert [(visit.title, visit.minutes) for visit in one.visits] == [("From before", 5)]
     assert one.gaps == []

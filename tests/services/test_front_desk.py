@@ -1,6 +1,8 @@
 """What the front desk does with visits: two at once, over time off, as it is on the screen; what the practice moves."""
 
+import threading
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -93,6 +95,24 @@ def test_time_off_entered_in_the_same_second_is_heeded_or_lists_the_visit(book: 
         assert len(work.db.exec(select(TimeOff)).all()) == 8
 
 
+def test_time_off_waits_for_who_is_booking_and_then_lists_the_visit(book: Book, open_as: OpenAs) -> None:
+    looked = threading.Event()
+
+    def add() -> list[UUID]:
+        looked.wait(timeout=10)
+        with open_as(DESK) as work:
+            return schedule.add_time_off(work, AT, AT + timedelta(hours=1)).visits
+
+    with ThreadPoolExecutor(1) as pool:
+        with open_as(DESK) as work:
+            visit = book.visit(work, AT)
+            adding = pool.submit(add)
+            looked.set()
+            with pytest.raises(TimeoutError):
+                adding.result(timeout=0.5)  # it waits: what is being booked is not to be seen yet
+        assert adding.result(timeout=10) == [visit]
+
+
 def test_outside_hours_asks_first_and_is_then_done(book: Book, open_as: OpenAs) -> None:
     for at in (moment("2026-12-02", "18:00"), moment("2026-12-01", "08:00"), moment("2026-12-06", "10:00")):
         with pytest.raises(OutsideHours), open_as(DESK) as work:
@@ -110,9 +130,12 @@ def test_a_visit_that_was_changed_meanwhile_is_not_changed_again_unseen(
         seen = visit_sheet(work, visit).version
         appointments.require_unchanged(work, visit, seen)
         getattr(appointments, act)(work, visit, *{"reschedule": (AT,), "cancel": ("The cost",)}.get(act, ()))
-    with pytest.raises(
-        Conflict, match=r"has just been changed: it is now .*, on (Tue, Dec 1 at 3:00|Wed, Dec 2 at 10:30)"
-    ), open_as(DESK) as work:
+    with (
+        pytest.raises(
+            Conflict, match=r"has just been changed: it is now .*, on (Tue, Dec 1 at 3:00|Wed, Dec 2 at 10:30)"
+        ),
+        open_as(DESK) as work,
+    ):
         appointments.require_unchanged(work, visit, seen)
     with open_as(DESK) as work:
         appointments.require_unchanged(work, visit, visit_sheet(work, visit).version)
