@@ -12,7 +12,12 @@ def test_every_role_is_in_the_table_and_has_a_name() -> None:
 def test_an_admin_may_everything_and_the_front_desk_least() -> None:
     assert ROLES[Role.ADMIN] == frozenset(Privilege)
     assert all(ROLES[role] <= ROLES[Role.ADMIN] for role in Role)
-    for sensitive in (*(STEP_UP - {Privilege.OWN_FACTORS}), Privilege.AUDIT_SEARCH, Privilege.MEDICAL_VIEW, Privilege.CARDS_DELETE):
+    for sensitive in (
+        *(STEP_UP - {Privilege.OWN_FACTORS}),
+        Privilege.AUDIT_SEARCH,
+        Privilege.MEDICAL_VIEW,
+        Privilege.CARDS_DELETE,
+    ):
         assert sensitive not in ROLES[Role.FRONT_DESK]
 
 
