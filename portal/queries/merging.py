@@ -133,7 +133,9 @@ class _Words:
     def of(self, name: str, values: dict[str, Any]) -> str:
         if is_empty(values):
             return ""
-        return ", ".join(word for column, value in values.items() if (word := self._one(column, value)))
+        return (" " if name == "name" else ", ").join(
+            word for column, value in values.items() if (word := self._one(column, value))
+        )
 
     def _one(self, column: str, value: Any) -> str:
         if not value or column == "country":

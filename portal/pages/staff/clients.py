@@ -145,7 +145,9 @@ def _table() -> rx.Component:
         rx.cond(State.columns.contains(name), _head_cell(name, words)) for name, words in COLUMNS.items()
     ]
     return rx.el.div(
-        rx.el.table(rx.el.thead(rx.el.tr(*heads)), rx.el.tbody(rx.foreach(State.lines, _line)), class_name="table"),
+        rx.el.table(
+            rx.el.thead(rx.el.tr(*heads)), rx.el.tbody(rx.foreach(State.lines, _line)), class_name="table listtable"
+        ),
         class_name="tablewrap",
         role="region",
         custom_attrs={"aria-label": "Clients, scrolls sideways on small screens", "tabIndex": 0},

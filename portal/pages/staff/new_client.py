@@ -33,8 +33,7 @@ def new_client_dialog() -> rx.Component:
     )
     return ui.dialog(
         "New client",
-        rx.cond(State.alike.length() > 0, _alike()),
-        _form(),
+        ui.stack(rx.cond(State.alike.length() > 0, _alike()), _form()),
         open=State.open,
         id="new-client",
         actions=[save, ui.button("Cancel", kind="quiet", on_click=State.close)],
