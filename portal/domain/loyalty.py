@@ -41,6 +41,7 @@ def read_entered(program: str, typed: Mapping[str, Any], *, kept: str = "") -> E
     if program not in WITH_LOG_IN:
         return Entered()
     how = form.take("how", entry.one_of, HOWS, "Choose what the client gave you.")
+    form.check()
     if how == NUMBER:
         number = form.take("member_number", _optional, kept == NUMBER, "Add the member number.", 40)
         form.check()

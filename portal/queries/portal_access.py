@@ -42,7 +42,8 @@ def access(work: Work, client_id: UUID) -> Access:
     accepted = row.portal_accepted_at is not None
 
     def at(moment: datetime) -> str:
-        return dates.moment(moment, now, zone, row.locale)
+        words = dates.moment(moment, now, zone, row.locale)
+        return words.replace("Today,", "today,", 1)  # inside a sentence
 
     invited = ""
     if invite is not None:

@@ -59,7 +59,7 @@ def _row(row: Any, siblings: list[Any], counted: dict[UUID, int], today: date, l
         parent=str(row.parent_id or ""),
         name=row.name,
         asks_name=row.asks_name,
-        ends=f"Ended {until}" if ended else f"Until {until}" if until else "",
+        ends=f"ended {until}" if ended else f"until {until}" if until else "",
         ends_on=row.ends_on.isoformat() if row.ends_on else "",
         ended=ended,
         clients="1 client" if clients == 1 else f"{clients:,} clients",

@@ -10,7 +10,7 @@ found in the tables' own description.
 import logging
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,7 +58,9 @@ def count_by_key(work: Work) -> Counter[int]:
     return found
 
 
-def rotate(keys: KeyRing | None = None, engine: Engine | None = None, *, settle: float = SETTLE) -> Iterator[int]:
+def rotate(
+    keys: KeyRing | None = None, engine: Engine | None = None, *, settle: float = SETTLE
+) -> Generator[int, None, None]:
     """Encrypt every value with the newest key; yields how many rows each batch brought over. `add` a key first.
 
     Done when a whole pass, begun when every process surely had the new key, finds nothing.

@@ -97,8 +97,16 @@ def _contact(row: ContactRow) -> rx.Component:
 def _missing() -> rx.Component:
     """What is not on file can be added."""
     return ui.cluster(
-        ui.link_button("Set the phone number", icon_name="plus", on_click=State.correct("phone")),
-        ui.link_button("Set the email address", icon_name="plus", on_click=State.correct("email")),
+        rx.cond(
+            State.has_phone,
+            rx.fragment(),
+            ui.link_button("Add a phone number", icon_name="plus", on_click=State.correct("phone")),
+        ),
+        rx.cond(
+            State.has_email,
+            rx.fragment(),
+            ui.link_button("Add an email address", icon_name="plus", on_click=State.correct("email")),
+        ),
     )
 
 

@@ -111,7 +111,7 @@ def _shown() -> rx.Component:
             ui.countdown(SHOWN_SECONDS, prefix="Hidden again in ", key=State.shows, on_done=State.hide),
             ui.button("Hide", small=True, on_click=State.hide),
         ),
-        class_name="well secret",
+        class_name="well shownlogin",
         role="status",
     )
 

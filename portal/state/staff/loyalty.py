@@ -62,24 +62,21 @@ class LoyaltyState(rx.State):
         self.listing, self.shown = False, None
 
     @staff_event(Privilege.LOYALTY_MANAGE)
-    async def tick(self, program: Text, on: bool) -> AsyncIterator[Any]:
-        """A box was touched: a log-in is asked for, a tick that goes is asked about; Evolus is ticked at once."""
+    async def tick(self, program: Text, on: bool) -> None:
+        """A box was touched: a log-in is asked for, a tick that goes is asked about."""
         row = self._row(program)
         self._settle()
-        if not on:
-            self.ending, self.name, self._version = program, row.name, row.version
-        elif row.asks:
-            self._ask(row)
+        if on:
+            await self._enrol(row)
         else:
-            await write(loyalty.enrol, client_of(self), program, {}, row.version)
-            await self._read()
-            await say(self, f"{row.name} is ticked.")
-        yield
+            self.ending, self.name, self._version = row.program, row.name, row.version
 
     @staff_event(Privilege.LOYALTY_MANAGE)
-    async def begin(self, program: Text):  # Reflex events
-        """**Enroll** in the list: as if its box were ticked."""
-        return LoyaltyState.tick(program, True)  # noqa: FBT003  # ticked
+    async def begin(self, program: Text) -> None:
+        """**Enroll** in the list."""
+        row = self._row(program)
+        self._settle()
+        await self._enrol(row)
 
     @staff_event(Privilege.LOYALTY_MANAGE)
     async def edit(self, program: Text) -> None:
@@ -156,6 +153,15 @@ class LoyaltyState(rx.State):
 
     async def _read(self) -> None:
         show(self, rows=await read(programs, client_of(self)))
+
+    async def _enrol(self, row: ProgramRow) -> None:
+        """Ask for the log-in; Evolus is ticked at once."""
+        if row.asks:
+            self._ask(row)
+            return
+        await write(loyalty.enrol, client_of(self), row.program, {}, row.version)
+        await self._read()
+        await say(self, f"{row.name} is ticked.")
 
     def _row(self, program: str) -> ProgramRow:
         row = next((row for row in self.rows if row.program == program), None)

@@ -5,7 +5,7 @@ from typing import Any
 
 import reflex as rx
 
-from portal.domain.contacts import KINDS
+from portal.domain.contacts import EMAIL, KINDS, PHONE
 from portal.errors import NotFound
 from portal.queries.clients import ContactRow
 from portal.queries.portal_access import Access, access, ways_in
@@ -26,6 +26,8 @@ class PortalAccessState(rx.State):
     row: Access | None = None
     helping: bool = False
     contacts: list[ContactRow] = []
+    has_phone: bool = True  # one that logs in; the same of an email address
+    has_email: bool = True
     correcting: str = ""
     leaving: bool = False
     busy: bool = False
@@ -41,7 +43,7 @@ class PortalAccessState(rx.State):
         """The same by itself, when something of the client changed."""
         await self._read()
         if self.helping and actor().may(Privilege.PORTAL_ACCESS):
-            show(self, contacts=await read(ways_in, client_of(self)))
+            self._list(await read(ways_in, client_of(self)))
 
     @staff_event(Privilege.PORTAL_ACCESS)
     async def send_link(self) -> AsyncIterator[Any]:
@@ -61,7 +63,8 @@ class PortalAccessState(rx.State):
         client_id = client_of(self)
         contacts = await read(ways_in, client_id)
         intake.viewed(actor(), "client.contacts_viewed", "patient", client_id, patient_id=client_id)
-        self.contacts, self.helping = contacts, True
+        self.helping = True
+        self._list(contacts)
         self._settle()
 
     @staff_event(Privilege.PORTAL_ACCESS)
@@ -94,7 +97,7 @@ class PortalAccessState(rx.State):
         done = await write(portal_access.correct, client_of(self), self.correcting, typed)
         self._settle()
         await self._read()
-        self.contacts = await read(ways_in, client_of(self))
+        self._list(await read(ways_in, client_of(self)))
         told = " The old one was told." if done.told_old else ""
         await say(self, f"The client logs in with {done.value} from now on.{told}")
 
@@ -121,6 +124,10 @@ class PortalAccessState(rx.State):
 
     async def _read(self) -> None:
         show(self, row=await read(access, client_of(self)))
+
+    def _list(self, contacts: list[ContactRow]) -> None:
+        kinds = {row.channel for row in contacts if row.login}
+        show(self, contacts=contacts, has_phone=KINDS[PHONE] in kinds, has_email=KINDS[EMAIL] in kinds)
 
     def _settle(self) -> None:
         self.correcting, self.leaving, self.busy, self.errors = "", False, False, {}
