@@ -11,12 +11,14 @@ from portal.components.ui.kit import Event, Text
 PAUSE = 600  # milliseconds without a key before what was typed is sent
 
 #: Stands within a form. A field differs when its value is not the one in `saved`, by name; what differs is sent after a
-#: pause, when a field or the page is left, and before the form is. A way to another page is held back until the person
-#: has decided; the lock of the screen and the log-in are not: what was typed is kept through them.
+#: pause, when a field or the page is left, and before the form is. A new `shown` goes into the fields that nobody typed
+#: into since the last. A way to another page is held back until the person has decided; the lock of the screen and the
+#: log-in are not: what was typed is kept through them.
 COMPONENT = """
 const leaveFreely = /^\\/staff\\/(lock|login)/;
-function UnsavedWork({ saved, clean, pause, onKeep, onDiscard, children }) {
+function UnsavedWork({ saved, shown, clean, pause, onKeep, onDiscard, children }) {
   const place = useRef(null), held = useRef(null), timer = useRef(0), sent = useRef("{}"), now = useRef({});
+  const last = useRef(shown);
   const [names, setNames] = useState([]);
   now.current = { saved, onKeep };
   const differing = () => [...(held.current?.elements ?? [])].filter((field) =>
@@ -56,7 +58,12 @@ function UnsavedWork({ saved, clean, pause, onKeep, onDiscard, children }) {
       window.removeEventListener("beforeunload", stay, true);
     };
   }, []);
-  useEffect(recount, [saved]);
+  useEffect(() => {
+    for (const field of held.current?.elements ?? [])
+      if (field.name in shown && field.value === last.current[field.name]) field.value = shown[field.name];
+    last.current = shown;
+    recount();
+  }, [saved, shown]);
   const blocker = useBlocker(({ currentLocation, nextLocation }) => differing().length > 0 &&
     currentLocation.pathname !== nextLocation.pathname && !leaveFreely.test(nextLocation.pathname));
   const decide = (event) => {
@@ -94,6 +101,7 @@ class UnsavedWork(rx.Component):
 
     tag = "UnsavedWork"
     saved: rx.Var[dict[str, str]]
+    shown: rx.Var[dict[str, str]]
     clean: rx.Var[str]
     pause: rx.Var[int]
     on_keep: rx.EventHandler[_kept]
@@ -110,12 +118,18 @@ class UnsavedWork(rx.Component):
 
 
 def unsaved_work(
-    saved: rx.Var[dict[str, str]], *, on_keep: Event, on_discard: Event, clean: Text = "Everything is saved"
+    saved: rx.Var[dict[str, str]],
+    shown: rx.Var[dict[str, str]],
+    *,
+    on_keep: Event,
+    on_discard: Event,
+    clean: Text = "Everything is saved",
 ) -> rx.Component:
     """The line in a form that says what is not saved yet, and the question before the page is left with it.
 
-    `saved` are the values on file by the fields' names. `on_keep` receives what differs, by name, as it is typed (an
-    empty one when nothing does any more); `on_discard` is the person's word that it may go.
+    `saved` are the values on file by the fields' names, `shown` those that stand in the fields: a draft. `on_keep`
+    receives what differs, by name, as it is typed (an empty one when nothing does any more); `on_discard` is the
+    person's word that it may go.
     """
     question = rx.el.div(
         rx.el.div(
@@ -142,4 +156,6 @@ def unsaved_work(
         ),
         class_name="sheet",
     )
-    return UnsavedWork.create(question, saved=saved, clean=clean, pause=PAUSE, on_keep=on_keep, on_discard=on_discard)
+    return UnsavedWork.create(
+        question, saved=saved, shown=shown, clean=clean, pause=PAUSE, on_keep=on_keep, on_discard=on_discard
+    )

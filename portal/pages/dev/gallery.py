@@ -356,7 +356,7 @@ def _edited_in_place(close: Any) -> rx.Component:
     on_file: Any = rx.Var.create({"street": "41 Marlow Street"})
     form = rx.el.form(
         ui.text_field("Street", "street", default_value="41 Marlow Street"),
-        ui.unsaved_work(on_file, on_keep=lambda typed: rx.noop(), on_discard=close),
+        ui.unsaved_work(on_file, on_file, on_keep=lambda typed: rx.noop(), on_discard=close),
         ui.button("Cancel", on_click=close),
         class_name="stack",
     )

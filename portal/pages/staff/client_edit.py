@@ -58,7 +58,7 @@ def _form() -> rx.Component:
             "carrier", "Carrier and prescription", *map(_text, ("carrier_name", "carrier_member_id")), *map(_text, RX)
         ),
         rx.el.div(
-            ui.unsaved_work(State.saved, on_keep=State.keep, on_discard=State.discard),
+            ui.unsaved_work(State.saved, State.values, on_keep=State.keep, on_discard=State.discard),
             ui.cluster(
                 ui.button_link("Cancel", href=HERE),
                 ui.button("Save", kind="primary", type="submit", loading=State.busy, loading_text="Saving"),

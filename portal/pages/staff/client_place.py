@@ -68,7 +68,7 @@ def _form(what: str) -> rx.Component:
                 ui.button("Cancel", small=True, on_click=State.cancel),
                 gap=".375rem",
             ),
-            ui.unsaved_work(State.saved, on_keep=State.keep, on_discard=State.cancel, clean=""),
+            ui.unsaved_work(State.saved, State.values, on_keep=State.keep, on_discard=State.cancel, clean=""),
             on_submit=State.save,
             no_validate=True,
             class_name="inplace__form",
