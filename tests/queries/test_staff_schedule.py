@@ -244,7 +244,7 @@ def test_statements_do_not_grow_with_visits(two: Two, open_as: OpenAs, engine: E
                 two.book.visit(work, at, who, outside_hours=True)
         for view in ("day", "week"):
             with open_as(DESK, write=False) as work, counted(engine) as statements:
-                schedule(work, Asked(view=view, day=WEDNESDAY))  # type: ignore[arg-type]
+                schedule(work, Asked(view=view, day=WEDNESDAY))
             counts.append(len(statements))
     assert max(counts[2:]) <= 10
     assert len(set(counts[2:])) == 1
