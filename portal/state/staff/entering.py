@@ -47,6 +47,7 @@ class StaffLoginState(rx.State):
 
     _challenge: str = ""
     _ticket: str = ""  # while the recovery codes are on the screen
+    _entered: tuple[str, str] = ("", "")  # the step and the code that were sent last
 
     @public_event
     async def load(self):  # Reflex events
@@ -145,7 +146,10 @@ class StaffLoginState(rx.State):
             "recovery": staff_entering.enter_recovery,
             "enrol": staff_entering.enrol,
         }
-        if self._challenge and not self.ticket and self.step in steps:
+        step, code = self._entered
+        twice = code == typed and step != self.step  # Enter was pressed while the sixth digit was on its way
+        if self._challenge and not self.ticket and self.step in steps and not twice:
+            self._entered = (self.step, typed)
             await self._begin()
             self._show(await write(steps[self.step], UUID(self._challenge), typed), "code")
 

@@ -3,6 +3,7 @@
 import reflex as rx
 
 from portal import routes
+from portal.errors import Invalid
 from portal.security.access import Fields, LongText, Text
 from portal.services import passkeys, staff_proving
 from portal.services.staff_proving import Proof
@@ -37,13 +38,12 @@ class ProvingState(rx.State):
     @locked_event
     async def enter(self, code: Text):
         """The sixth digit was typed."""
-        return await self._show(await write(staff_proving.prove_code, code))
+        return await self._prove(code)
 
     @locked_event
     async def submit(self, form: Fields):
         """The code, sent as a form."""
-        self.errors = {}
-        return await self._show(await write(staff_proving.prove_code, str(form.get("proof") or "")))
+        return await self._prove(str(form.get("proof") or ""))
 
     @locked_event
     async def ask_passkey(self) -> None:
@@ -67,6 +67,23 @@ class ProvingState(rx.State):
         (await self.get_state(StaffSessionState)).asking_proof = False
         self._begin()
 
+    async def _prove(self, code: str):
+        """Once: Enter may be pressed while the sixth digit is on its way."""
+        self.errors = {}
+        if self._at_lock():
+            if actor().kind == "staff":
+                return rx.redirect(routes.staff_next(self.next))
+        elif not (await self.get_state(StaffSessionState)).asking_proof:
+            return None
+        try:
+            return await self._show(await write(staff_proving.prove_code, code))
+        except Invalid as problem:
+            self.errors = {"proof": problem.sentence}
+            return None
+
+    def _at_lock(self) -> bool:
+        return self.router.url.path.rstrip("/") == routes.STAFF_LOCK
+
     def _begin(self) -> None:
         self.errors, self.busy, self.asked, self.passkeys = {}, False, "", passkeys.available()
         self.attempt += 1
@@ -79,7 +96,7 @@ class ProvingState(rx.State):
         if proof.wrong:
             self.errors = {"proof": proof.wrong}
             return None
-        if self.router.url.path.rstrip("/") == routes.STAFF_LOCK:
+        if self._at_lock():
             return rx.redirect(routes.staff_next(self.next))
         (await self.get_state(StaffSessionState)).asking_proof = False
         await say(self, PROVED)
