@@ -73,7 +73,7 @@ def page(work: Work, kind: str = "", after: str = "", since: datetime | None = N
     if (seen := _read_key(after)) is not None:
         at, last = seen
         query = query.where(or_(_notice.created_at < at, and_(_notice.created_at == at, _notice.id < last)))
-    found = work.db.execute(query.limit(most + 1)).all()  # pyright: ignore[reportDeprecated]  # rows of columns
+    found = work.db.execute(query.limit(most + 1)).all()
     shown = found[:most]
     symbols = symbols_of(work, {row.patient_id for row in shown if row.patient_id})
     zone = ZoneInfo(practice.time_zone)

@@ -125,7 +125,7 @@ def page(
         beyond = (order < at, _form.id < last) if down else (order > at, _form.id > last)
         query = query.where(or_(beyond[0], and_(order == at, beyond[1])))
     by = (order.desc(), _form.id.desc()) if down else (order, _form.id)
-    keys = work.db.execute(query.order_by(*by).limit(most + 1)).all()  # pyright: ignore[reportDeprecated]
+    keys = work.db.execute(query.order_by(*by).limit(most + 1)).all()
     shown = keys[:most]
     if not shown:
         return QueuePage([], "")
@@ -152,14 +152,15 @@ def counts(work: Work, clinic_id: UUID | None = None) -> QueueCounts:
         return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
 
     waiting = columns(
-        number(_form.status == FormStatus.WITNESS),
-        number(_form.due_at < now),
-        number(and_(_form.status == FormStatus.OPEN, _form.kind == FormKind.CONSENT)),
-        number(and_(_form.status == FormStatus.OPEN, _form.kind == FormKind.QUESTIONNAIRE)),
+        number(_form.status == FormStatus.WITNESS).label("witness"),
+        number(_form.due_at < now).label("overdue"),
+        number(and_(_form.status == FormStatus.OPEN, _form.kind == FormKind.CONSENT)).label("unsigned"),
+        number(and_(_form.status == FormStatus.OPEN, _form.kind == FormKind.QUESTIONNAIRE)).label("unfilled"),
     )
-    row = work.db.execute(_forms(waiting, clinic_id).where(_form.status.in_(INCOMPLETE))).one()  # pyright: ignore[reportDeprecated]
+    row = work.db.execute(_forms(waiting, clinic_id).where(_form.status.in_(INCOMPLETE))).one()
     ending = _forms(columns(func.count()), clinic_id).where(*_of(work, View.EXPIRING, now))
-    return QueueCounts(*row, work.db.execute(ending).scalar_one())  # pyright: ignore[reportDeprecated]
+    expiring = work.db.execute(ending).scalar_one()
+    return QueueCounts(row.witness, row.overdue, row.unsigned, row.unfilled, expiring)
 
 
 # Typed loosely: their columns are SQL and no values.

@@ -22,7 +22,6 @@ tablet = pytest.mark.parametrize("browser_context_args", ["phone"], indirect=Tru
 
 NAOMI, PRIYA = "naomi.reyes@lumiere.example", "priya.nand@lumiere.example"
 NORA = "nora.kowalski@example.com"
-SIZE = {"width": 820, "height": 1180}
 
 
 def comes_today(server: PortalServer, contact: str, form_id: str = "") -> UUID:
@@ -51,7 +50,7 @@ def test_s3_allergies_stand_by_the_name_and_a_signature_is_witnessed(
     staff_in: SignedIn, portal: PortalServer, page: Page
 ) -> None:
     """The red symbol next to the name of a client with allergies pulls through on the Provider App."""
-    page.set_viewport_size(SIZE)
+    page.set_viewport_size({"width": 820, "height": 1180})
     staff_in(routes.PROVIDER, NAOMI)
     name = "Consent witnessed on a tablet"
     comes_today(portal, NORA, signed_form(portal, NORA, name))  # the page hears of it by itself

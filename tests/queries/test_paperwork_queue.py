@@ -134,7 +134,7 @@ def crowd(work: Work, clinic: TestClinic, number: int) -> None:
         ).model_dump()
         for n in range(number)
     ]
-    work.db.execute(insert(AssignedForm), made)  # type: ignore[deprecated]
+    work.db.execute(insert(AssignedForm), made)
 
 
 @pytest.mark.parametrize("sort", Sort)

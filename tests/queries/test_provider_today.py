@@ -44,6 +44,7 @@ def test_allergies_stand_by_the_name_and_in_words(clinic: TestClinic, open_as: O
         clinic.visit(work, clinic.amelia, NOON + timedelta(hours=1))
         clinic.visit(work, clinic.rosa, NOON + timedelta(hours=2))
         amelia = clinic.amelia.patient_id
+        assert amelia
         work.add(Allergy(patient_id=amelia, substance="Sulfa drugs", recorded_at=now))
         work.add(Allergy(patient_id=amelia, substance="Latex", reaction="Hives", recorded_at=now))
         work.add(Allergy(patient_id=amelia, substance="Lidocaine", recorded_at=now, ended_at=now))
