@@ -14,6 +14,7 @@ from sqlmodel import col
 from portal import dates
 from portal.domain import billing
 from portal.domain.access import Privilege
+from portal.domain.audit import Kind
 from portal.domain.billing import DUE
 from portal.domain.scheduling import UNDO
 from portal.errors import NotFound
@@ -86,7 +87,7 @@ def client_dashboard(work: Work, client_id: UUID) -> ClientDashboard:
         forms=forms[:FORMS_SHOWN],
         more_forms=max(0, len(forms) - FORMS_SHOWN),
         invoices=[_invoice(row, ZoneInfo(frame.zone), frame.locale) for row in invoices[:INVOICES_SHOWN]],
-        deeds=activity.page(work, client_id, most=DEEDS_SHOWN).rows,
+        deeds=_deeds(work, client_id),
     )
 
 
@@ -106,6 +107,12 @@ def _visits(work: Work, client_id: UUID, locale: str) -> list[VisitLine]:
         for row in found
         if row.status != "Cancelled"
     ]
+
+
+def _deeds(work: Work, client_id: UUID) -> list[ActivityRow]:
+    """What happened last. That staff opened the profile is left to the Activity tab."""
+    rows = activity.page(work, client_id).rows
+    return [row for row in rows if row.icon != activity.ICONS[Kind.OPENED]][:DEEDS_SHOWN]
 
 
 def _about(row: VisitRow) -> str:

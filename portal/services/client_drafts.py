@@ -17,12 +17,15 @@ LONGEST = 500  # characters of one field
 
 
 def keep(work: Work, client_id: UUID, typed: Mapping[str, object], base: Mapping[str, str]) -> None:
-    """Keep what differs from the record as it was read; nothing typed is no draft."""
+    """Keep what differs from `base`, the fields of the form as they were read; what was typed into others stays.
+    Nothing typed is no draft."""
     work.require(Privilege.CLIENTS_EDIT)
-    words = {name: value[:LONGEST] for name, value in typed.items() if name in LABELS and isinstance(value, str)}
-    mine = {name: value for name, value in words.items() if value != base.get(name, "")}
     kept = _mine(work, client_id)
-    if not mine:
+    words = {name: value[:LONGEST] for name, value in typed.items() if name in LABELS and isinstance(value, str)}
+    mine = {name: value for name, value in words.items() if name in base and value != base[name]}
+    before: dict[str, str] = json.loads(kept.base) if kept else {}
+    others = {name: value for name, value in _typed(kept).items() if name not in base}
+    if not mine and not others:
         if kept is not None:
             work.db.delete(kept)
         return
@@ -32,8 +35,8 @@ def keep(work: Work, client_id: UUID, typed: Mapping[str, object], base: Mapping
         kept = ClientDraft(
             staff_id=work.actor.staff_id, patient_id=client_id, base="{}", typed="{}", kept_at=work.now()
         )
-    kept.typed = json.dumps(mine)
-    kept.base = json.dumps({name: base.get(name, "") for name in mine})
+    kept.typed = json.dumps(others | mine)
+    kept.base = json.dumps({name: before.get(name, "") for name in others} | {name: base[name] for name in mine})
     kept.kept_at = work.now()
     work.db.add(kept)
 
@@ -44,14 +47,17 @@ def drop(work: Work, client_id: UUID, fields: Collection[str] | None = None) -> 
     kept = _mine(work, client_id)
     if kept is None:
         return
-    typed: dict[str, str] = json.loads(kept.typed)
-    left = {} if fields is None else {name: value for name, value in typed.items() if name not in fields}
+    left = {} if fields is None else {name: words for name, words in _typed(kept).items() if name not in fields}
     if left:
         base: dict[str, str] = json.loads(kept.base)
         kept.typed, kept.base = json.dumps(left), json.dumps({name: base.get(name, "") for name in left})
         work.db.add(kept)
     else:
         work.db.delete(kept)
+
+
+def _typed(kept: ClientDraft | None) -> dict[str, str]:
+    return json.loads(kept.typed) if kept else {}
 
 
 def _mine(work: Work, client_id: UUID) -> ClientDraft | None:

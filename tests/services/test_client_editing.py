@@ -165,7 +165,7 @@ def test_patients_nobodies_and_strangers_get_nowhere(open_as: OpenAs, clinic: Te
         with pytest.raises(NotFound):
             edit(work, uuid7(), {"city": "Salem"}, {"city": ""})
         with pytest.raises(NotFound):
-            client_drafts.keep(work, uuid7(), {"city": "Salem"}, {})
+            client_drafts.keep(work, uuid7(), {"city": "Salem"}, {"city": ""})
 
 
 @pytest.mark.promise("S22")
@@ -265,6 +265,25 @@ def test_what_was_typed_is_kept_for_each_until_it_is_saved(
         client_drafts.drop(work, the(clinic))
     with open_as(marisol) as work:
         assert work.db.exec(select(ClientDraft)).all() == []
+
+
+def test_a_field_edited_in_its_place_leaves_the_rest_of_a_draft_alone(
+    open_as: OpenAs, clinic: TestClinic, marisol: Actor
+) -> None:
+    base = values(open_as, marisol, clinic)
+    with open_as(marisol) as work:
+        client_drafts.keep(work, the(clinic), {"city": "Bend", "phone": "1"}, base)
+    with open_as(marisol) as work:
+        client_drafts.keep(work, the(clinic), {"phone": "971"}, {"phone": base["phone"]})
+    with open_as(marisol) as work:
+        kept = query.client_form(work, the(clinic)).draft
+        assert kept is not None
+        assert kept.typed == {"city": "Bend", "phone": "971"}
+        client_drafts.keep(work, the(clinic), {}, {"phone": base["phone"]})
+    with open_as(marisol) as work:
+        kept = query.client_form(work, the(clinic)).draft
+        assert kept is not None
+        assert (kept.typed, kept.base) == ({"city": "Bend"}, {"city": ""})
 
 
 def test_typing_back_what_was_there_leaves_no_draft(open_as: OpenAs, clinic: TestClinic, marisol: Actor) -> None:

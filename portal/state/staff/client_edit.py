@@ -1,6 +1,7 @@
 """**Actions > Edit**: all of a client's record in one form, against what the editor had in front of them."""
 
 from typing import Any
+from uuid import UUID
 
 import reflex as rx
 
@@ -79,18 +80,20 @@ class ClientEditState(rx.State):
     async def refresh(self) -> None:
         """Somebody changed the record meanwhile: say what."""
         if self.client_id:
-            show(self, meanwhile=await read(_compare, client_of(self), self._base))
+            show(self, meanwhile=await read(_compare, UUID(self.client_id), self._base))
 
     @staff_event(Privilege.CLIENTS_EDIT)
     async def keep(self, typed: Fields) -> None:
         """Keep what was typed and is not saved."""
-        await write(client_drafts.keep, client_of(self), typed, self._base)
+        if self.client_id:  # whose form this is, wherever the tab is by now
+            await write(client_drafts.keep, UUID(self.client_id), typed, self._base)
 
     @staff_event(Privilege.CLIENTS_EDIT)
     async def discard(self) -> None:
         """What was typed may go."""
-        await write(client_drafts.drop, client_of(self))
-        self._fill(await read(client_form, client_of(self)))
+        if self.client_id:
+            await write(client_drafts.drop, UUID(self.client_id))
+            self._fill(await read(client_form, UUID(self.client_id)))
 
     @staff_event(Privilege.CLIENTS_EDIT)
     async def choose_source(self, source: Text) -> None:
@@ -100,9 +103,11 @@ class ClientEditState(rx.State):
     @staff_event(Privilege.CLIENTS_EDIT)
     async def save(self, form: Fields):  # Reflex events
         """**Save**: back to the profile; or what somebody else changed, to choose from."""
+        if not self.client_id:
+            return
         self.busy, self.errors = True, {}
         yield
-        client_id, base, typed = client_of(self), dict(self._base), dict(form)
+        client_id, base, typed = UUID(self.client_id), dict(self._base), dict(form)
         unsettled = {}
         for one in self.meanwhile:
             choice = form.get(f"keep.{one.field}")

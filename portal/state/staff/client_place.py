@@ -1,5 +1,7 @@
 """What is edited in the panel itself: address, phone, email, primary clinic, one at a time."""
 
+from uuid import UUID
+
 import reflex as rx
 
 from portal.domain.client_record import CONTACTS, LABELS
@@ -33,6 +35,7 @@ class ClientPlaceState(rx.State):
     busy: bool = False
     meanwhile: list[Meanwhile] = []
 
+    _client: str = ""
     _base: dict[str, str] = {}
     _typed: dict[str, str] = {}
 
@@ -41,20 +44,22 @@ class ClientPlaceState(rx.State):
         """The pencil: the field as it is on file now, or as it was typed before and not saved."""
         if what not in PLACES:
             raise NotFound
-        self._open(what, await read(client_form, client_of(self)))
+        client_id = client_of(self)
+        self._open(what, await read(client_form, client_id))
+        self._client = str(client_id)  # whose it is, wherever the tab is by now
 
     @staff_event(Privilege.CLIENTS_EDIT)
     async def cancel(self) -> None:
         """**Cancel**, or Escape: as it was; what was typed into it may go."""
         if self.editing:
-            await write(client_drafts.drop, client_of(self), PLACES[self.editing])
+            await write(client_drafts.drop, UUID(self._client), PLACES[self.editing])
         self.reset()
 
     @staff_event(Privilege.CLIENTS_EDIT)
     async def keep(self, typed: Fields) -> None:
         """Keep what was typed and is not saved."""
         if self.editing:
-            await write(client_drafts.keep, client_of(self), typed, self._base)
+            await write(client_drafts.keep, UUID(self._client), typed, self._base)
 
     @staff_event(Privilege.CLIENTS_EDIT)
     async def save(self, form: Fields):  # Reflex events
@@ -70,7 +75,7 @@ class ClientPlaceState(rx.State):
     async def keep_theirs(self) -> None:
         """Somebody else changed it meanwhile, and that stays."""
         if self.editing:
-            await write(client_drafts.drop, client_of(self), PLACES[self.editing])
+            await write(client_drafts.drop, UUID(self._client), PLACES[self.editing])
             await self._done("What was saved meanwhile stays.")
 
     @staff_event(Privilege.CLIENTS_EDIT)
@@ -83,7 +88,7 @@ class ClientPlaceState(rx.State):
     async def _again(self) -> None:
         """The page is loaded anew while something is open: what was typed into it is there."""
         if self.editing:
-            form = await read(client_form, client_of(self))
+            form = await read(client_form, UUID(self._client))
             typed = form.draft.typed if form.draft else {}
             fields = PLACES[self.editing]
             self.saved = {name: form.values[name] for name in fields}
@@ -91,7 +96,7 @@ class ClientPlaceState(rx.State):
 
     async def _save(self) -> None:
         what = self.editing
-        outcome = await write(edit, client_of(self), self._typed, self._base)
+        outcome = await write(edit, UUID(self._client), self._typed, self._base)
         self.busy = False
         if outcome.contested:
             self.meanwhile = [one for one in outcome.meanwhile if one.contested]
