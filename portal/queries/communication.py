@@ -97,7 +97,7 @@ def _note(said: Any, row: Any, *, on: bool) -> str:
 
 
 def _where(said: Any) -> str:
-    words = SOURCES.get(said.source, said.source)
+    words = str(SOURCES.get(said.source, said.source))
     return words[:1].upper() + words[1:]
 
 

@@ -7,10 +7,12 @@ from sqlalchemy import text
 from sqlmodel import select
 
 from portal.domain.access import Role
+from portal.domain.loyalty import PROGRAMS
 from portal.errors import Conflict, Denied, Invalid, NotFound
 from portal.models import AuditEvent, LoyaltyAccount
 from portal.queries.loyalty import programs
 from portal.services import loyalty
+from portal.settings import Settings, settings
 from portal.work import Actor, Work
 from tests.support.clinic import OpenAs, TestClinic
 from tests.support.team import acting, hired
@@ -117,6 +119,21 @@ def test_two_at_once_the_second_sees_it(clinic: TestClinic, desk: Actor, directo
         assert not work.db.exec(select(LoyaltyAccount)).all()
         with pytest.raises(NotFound):
             loyalty.reveal(work, amelia, "alle")
+
+
+def test_links_are_the_practices_own_settings(
+    clinic: TestClinic, desk: Actor, open_as: OpenAs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The integrations are a link; without a setting there is none."""
+    with open_as(desk, write=False) as work:
+        assert {one for name in PROGRAMS for one in (row(work, clinic, name).site,)} == {""}
+        links = {"alle": "https://alle.example", "aspire-integration": "https://aspire.example/connect"}
+        monkeypatch.setattr(settings(), "loyalty_links", links)
+        assert row(work, clinic, "alle").site == "https://alle.example"
+        assert row(work, clinic, "alle").integration == ""
+        assert row(work, clinic, "aspire").integration == "https://aspire.example/connect"
+    with pytest.raises(ValueError, match="PORTAL_LOYALTY_LINKS: alle must be an https address"):
+        Settings(PORTAL_LOYALTY_LINKS={"alle": "javascript:alert(1)"})  # type: ignore[call-arg]
 
 
 def test_only_the_practice_ticks_and_few_look_again(
