@@ -4,9 +4,12 @@ from typing import Any
 
 import reflex as rx
 
+from portal import routes
 from portal.components import ui
 from portal.state.staff.activity import SYMBOLS
 from portal.state.staff.activity import ActivityState as State
+from portal.state.staff.client import ClientState
+from portal.state.staff.session import Privilege, may
 
 
 def tab() -> rx.Component:
@@ -19,9 +22,14 @@ def tab() -> rx.Component:
 
 
 def _lines() -> rx.Component:
+    log = f"{routes.STAFF_AUDIT}?client={ClientState.client_id}"
     more = rx.el.p(ui.button("Show earlier", on_click=State.earlier), class_name="moreline")
     return rx.el.section(
-        rx.el.h2("Activity", class_name="title2", custom_attrs={"id": "activity"}),
+        rx.el.div(
+            rx.el.h2("Activity", class_name="title2", custom_attrs={"id": "activity"}),
+            rx.cond(may(Privilege.AUDIT_SEARCH), ui.link("Audit log", href=log)),
+            class_name="card__head",
+        ),
         rx.el.ol(rx.foreach(State.rows, _line), class_name="happened"),
         rx.cond(State.next != "", more),
         class_name="card",
