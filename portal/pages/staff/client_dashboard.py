@@ -59,7 +59,7 @@ def _paperwork() -> rx.Component:
         Shown.more_forms > 0, rx.el.p(f"{Shown.more_forms} more in Task Management.", class_name="queue__note")
     )
     table = ui.table(
-        "Paperwork", ["Form", "Kind", "Status", "Last change", "Expires", ""], rx.foreach(Shown.forms, _form)
+        "Forms", ["Form", "Kind", "Status", "Last change", "Expires", "Copy"], rx.foreach(Shown.forms, _form)
     )
     assign = ui.button_link("Assign form", href=f"{HERE}?tab=task-management", icon_name="plus", small=True)
     return rx.el.section(

@@ -64,8 +64,8 @@ def _form(what: str) -> rx.Component:
             *(_field(name) for name in PLACES[what]),
             _theirs(),
             ui.cluster(
-                ui.button("Save", kind="primary", type="submit", small=True, loading=State.busy, loading_text="Saving"),
-                ui.button("Cancel", small=True, on_click=State.cancel),
+                ui.button("Save", type="submit", small=True, loading=State.busy, loading_text="Saving"),
+                ui.button("Cancel", kind="quiet", small=True, on_click=State.cancel),
                 gap=".375rem",
             ),
             ui.unsaved_work(State.saved, State.values, on_keep=State.keep, on_discard=State.cancel, clean=""),
