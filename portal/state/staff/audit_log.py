@@ -119,6 +119,10 @@ class AuditLogState(rx.State):
         await write(_note_check, self.checked, whole)
         return None
 
+    async def _leave(self) -> None:
+        """The page is left: nothing of it stays."""
+        self.reset()
+
     async def _about(self, client_id: str) -> None:
         try:
             name = await read(audit_search.client_name, UUID(client_id))
