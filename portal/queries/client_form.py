@@ -19,6 +19,7 @@ from portal.domain.registration import SEXES
 from portal.errors import NotFound
 from portal.models import Channel, ClientDraft, Contact, Guardian, Patient, ReferralSource
 from portal.queries.profile import clinic_choices
+from portal.queries.referrals import offered
 from portal.work import Work
 
 PHONES = ("emergency_phone", "pharmacy_phone")
@@ -73,7 +74,7 @@ def client_form(work: Work, client_id: UUID) -> ClientForm:
     if patient is None:
         raise NotFound("There is no client at this address.")
     today = dates.local_day(work.now(), ZoneInfo(practice.time_zone))
-    sources = _sources(work, today, patient.referral_source_id)
+    sources = offered(work, today, patient.referral_source_id)
     guardian, reached = _reached(work, patient, today)
     values = {name: str(getattr(patient, name)) for name in _PLAIN}
     values |= {name: show_phone(getattr(patient, name), practice.country) for name in PHONES}
@@ -114,19 +115,6 @@ def draft(work: Work, client_id: UUID) -> Draft | None:
 def _with(choices: Choices, value: str, words: str = "") -> Choices:
     """The choices, and what is on file where it is none of them: it must not be lost by opening the form."""
     return choices if not value or value in dict(choices) else [*choices, (value, words or value)]
-
-
-def _sources(work: Work, today: date, chosen: UUID | None) -> list[ReferralSource]:
-    """Those that are offered today, and the one on file."""
-    offered = col(ReferralSource.ends_on).is_(None) | (col(ReferralSource.ends_on) >= today)
-    kept = work.db.get(ReferralSource, chosen) if chosen else None
-    ids = [one for one in (chosen, kept.parent_id if kept else None) if one is not None]
-    rows = work.db.exec(
-        select(ReferralSource)
-        .where(offered | col(ReferralSource.id).in_(ids))
-        .order_by(col(ReferralSource.position), col(ReferralSource.name), col(ReferralSource.id))
-    ).all()
-    return list(rows)
 
 
 def _referral(patient: Patient, sources: list[ReferralSource]) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Referral sources as they are managed: in order, with their subcategories and how many clients have each."""
+"""Referral sources: those that are offered, and all of them as they are managed, with how many clients have each."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlmodel import col, func
+from sqlmodel import col, func, select
 
 from portal import dates
 from portal.domain.access import Privilege
@@ -48,6 +48,18 @@ def sources(work: Work) -> list[SourceRow]:
         subs = below.get(top.id, [])
         found += [_row(sub, subs, counted, today, locale, top.name) for sub in subs]
     return found
+
+
+def offered(work: Work, today: date, kept: UUID | None = None) -> list[ReferralSource]:
+    """Those that are offered on a day at the practice, in their order, and the one that a client has (`kept`) with its
+    source. A subcategory of what has ended is not offered."""
+    own = work.db.get(ReferralSource, kept) if kept else None
+    theirs = {own.id, own.parent_id} if own is not None else set()
+    rows = work.db.exec(
+        select(ReferralSource).order_by(col(ReferralSource.position), col(ReferralSource.name), col(ReferralSource.id))
+    ).all()
+    still = {row.id for row in rows if row.ends_on is None or row.ends_on >= today}
+    return [row for row in rows if row.id in theirs or (row.id in still and (row.parent_id or row.id) in still)]
 
 
 def _row(row: Any, siblings: list[Any], counted: dict[UUID, int], today: date, locale: str, source: str) -> SourceRow:

@@ -16,7 +16,6 @@ from portal.domain.access import Privilege
 from portal.domain.entry import Entries, Unclear
 from portal.errors import Conflict, Invalid
 from portal.models import ReferralSource
-from portal.services.household import local_day
 from portal.work import Work
 
 TAKEN = "There is one of that name already."
@@ -76,18 +75,6 @@ def move(work: Work, source_id: UUID, *, up: bool) -> UUID:
             one.position = place
             work.db.add(one)
     return _done(work, "referral.moved", row)
-
-
-def offered(work: Work) -> list[ReferralSource]:
-    """Those that are offered today, in their order; a subcategory of what has ended is not."""
-    today = local_day(work, work.practice())
-    rows = work.db.exec(
-        select(ReferralSource)
-        .where(col(ReferralSource.ends_on).is_(None) | (col(ReferralSource.ends_on) >= today))
-        .order_by(col(ReferralSource.position), col(ReferralSource.name), col(ReferralSource.id))
-    ).all()
-    there = {row.id for row in rows}
-    return [row for row in rows if row.parent_id is None or row.parent_id in there]
 
 
 def _begin(work: Work) -> None:

@@ -8,9 +8,10 @@ from portal.clock import FixedClock
 from portal.domain.access import Role
 from portal.errors import Conflict, Denied, Invalid
 from portal.ids import uuid7
-from portal.models import Patient
-from portal.queries.referrals import sources
+from portal.models import Patient, ReferralSource
+from portal.queries.referrals import offered, sources
 from portal.services import referrals
+from portal.services.household import local_day
 from portal.work import Actor, Work
 from tests.support.clinic import OpenAs, TestClinic
 from tests.support.team import acting, hired
@@ -20,6 +21,10 @@ from tests.support.team import acting, hired
 def director(clinic: TestClinic, open_as: OpenAs) -> Actor:
     """Who manages them."""
     return hired(open_as, clinic, Role.MEDICAL_DIRECTOR, "Adaeze", "Okonkwo")
+
+
+def offered_today(work: Work) -> list[ReferralSource]:
+    return offered(work, local_day(work, work.practice()))
 
 
 def named(work: Work) -> list[str]:
@@ -69,18 +74,20 @@ def test_what_ends_is_offered_through_its_last_day_at_the_practice(
         patient = work.get(Patient, clinic.amelia.patient_id)
         patient.referral_source_id = house
         work.add(patient)
-        assert house in {row.id for row in referrals.offered(work)}
+        assert house in {row.id for row in offered_today(work)}
         assert sources(work)[1].ends == "until Nov 23, 2026"
     clock.advance(hours=1)
     with open_as(director) as work:
-        assert house not in {row.id for row in referrals.offered(work)}
+        assert house not in {row.id for row in offered_today(work)}
         ended = sources(work)[1]
         assert (ended.ended, ended.ends, ended.clients) == (True, "ended Nov 23, 2026", "1 client")
         assert work.get(Patient, clinic.amelia.patient_id).referral_source_id == house, "it stays on the client"
+        today = local_day(work, work.practice())
+        assert house in {row.id for row in offered(work, today, house)}, "and in that client's form"
         referrals.change(work, house, {"name": "Open house"})
-        assert house in {row.id for row in referrals.offered(work)}
+        assert house in {row.id for row in offered_today(work)}
         referrals.change(work, event, {"name": "Event", "ends_on": "2026-01-01"})
-        assert not referrals.offered(work), "nor is what belongs to it"
+        assert not offered_today(work), "nor is what belongs to it"
 
 
 def test_who_may_not_cannot(clinic: TestClinic, director: Actor, open_as: OpenAs) -> None:
