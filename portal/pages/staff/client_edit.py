@@ -116,7 +116,7 @@ def _meanwhile() -> rx.Component:
     """What somebody else changed since the form was opened: to know, and to choose where both did."""
     words = rx.el.section(
         rx.el.div(
-            rx.el.h2("Changed meanwhile", class_name="title2", custom_attrs={"id": "meanwhile"}),
+            rx.el.h2("Changed meanwhile", class_name="title2", id="meanwhile", custom_attrs={"tabIndex": -1}),
             rx.el.p("Where you changed it too, choose what stays. Nothing is overwritten.", class_name="row__meta"),
         ),
         rx.el.ul(rx.foreach(State.meanwhile, _one), class_name="rows rows--tight"),

@@ -119,12 +119,14 @@ class ClientEditState(rx.State):
         if unsettled:
             self.errors, self.busy = unsettled, False
             await say(self, "Somebody else changed this client. Choose what stays, then save again.", "fields")
+            yield rx.set_focus("meanwhile")
             return
         done = await write(edit, client_id, typed, base)
         self.busy = False
         if done.contested:
             self.meanwhile = list(done.meanwhile)
             await say(self, "Somebody else changed this client meanwhile. Nothing was saved yet.", "error")
+            yield rx.set_focus("meanwhile")
             return
         self._fill(await read(client_form, client_id))
         yield
