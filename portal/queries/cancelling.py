@@ -53,9 +53,7 @@ def cancel_terms(work: Work, visit_id: UUID) -> CancelTerms:
         raise Conflict("This visit is already cancelled.")
     if not row.cancel:
         raise Conflict(row.note or "This visit can no longer be cancelled here.")
-    fee = scheduling.late_fee(
-        rules_of(visit), visit.starts_at, now, visit.kept_fee_cents, free=visit.free_to_cancel
-    )
+    fee = scheduling.late_fee(rules_of(visit), visit.starts_at, now, visit.kept_fee_cents, free=visit.free_to_cancel)
     return CancelTerms(
         id=row.id,
         title=row.title,
