@@ -63,6 +63,7 @@ class PracticeKind(StrEnum):
     VISIT_RESTORED = "appointment.restored"
     OPT_OUT_UNMATCHED = "opt-out.unmatched"
     OPT_OUT_SHARED = "opt-out.shared"
+    POSSIBLE_DUPLICATE = "client.duplicate"
 
 
 PRACTICE_TITLES = {
@@ -72,4 +73,5 @@ PRACTICE_TITLES = {
     PracticeKind.VISIT_RESTORED: "Cancellation taken back",
     PracticeKind.OPT_OUT_UNMATCHED: "Opt-out at online booking: no such client",
     PracticeKind.OPT_OUT_SHARED: "Opt-out at online booking: several clients",
+    PracticeKind.POSSIBLE_DUPLICATE: "Possible duplicate: a new client",
 }

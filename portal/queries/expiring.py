@@ -91,7 +91,7 @@ def expiring_forms(work: Work) -> Any:
 
 def has_expiring_form(patient_id: Any, until: datetime) -> Any:
     """Whether the patient of a row (its column) has such a document, as a condition; `until` is the `horizon`."""
-    return _EVERYBODYS.where(_form.patient_id == patient_id).exists().params(until=until)
+    return _EVERYBODYS.where(_form.patient_id == patient_id).params(until=until).exists()
 
 
 def may_expire(until: datetime) -> Any:

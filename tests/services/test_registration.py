@@ -18,6 +18,7 @@ from portal.models import (
     Patient,
     PatientStatus,
     Practice,
+    PracticeNotice,
 )
 from portal.services import passcodes, registration
 from portal.work import SYSTEM
@@ -175,3 +176,19 @@ def test_what_was_typed_waits_encrypted_and_is_gone_afterwards(
     finish(open_as, sent)
     with engine.connect() as connection:
         assert connection.exec_driver_sql("select draft from passcode_challenge").scalar_one() is None
+
+
+def test_whoever_may_be_here_already_is_told_to_the_practice_and_to_nobody_else(
+    open_as: OpenAs, practice: Practice
+) -> None:
+    first, *_ = redeem(open_as, finish(open_as, submit(open_as), PHONE).ticket)
+    assert count(open_as, PracticeNotice) == 0
+    changed = {"phone": "415-555-2672", "email": "ines@example.com"}
+    outcome = finish(open_as, submit(open_as, **changed), "+14155552672")
+    second, *_ = redeem(open_as, outcome.ticket)
+    assert second != first, "another contact: another record, as for anybody"
+    with open_as(SYSTEM) as work:
+        notice = work.db.exec(select(PracticeNotice)).one()
+        assert (notice.kind, notice.patient_id) == ("client.duplicate", second)
+        assert "Same name and date of birth" in notice.body
+        assert str(first) not in notice.body

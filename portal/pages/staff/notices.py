@@ -19,6 +19,7 @@ ICONS = {
     "appointment.restored": "undo-2",
     "opt-out.unmatched": "circle-alert",
     "opt-out.shared": "circle-alert",
+    "client.duplicate": "users-round",
 }
 USUAL = "bell"
 
