@@ -25,6 +25,7 @@ from portal.services import client_drafts, search
 from portal.services.clients import remove_contact, set_contact
 from portal.work import Work
 
+ADD_NAME = "Add the name that goes with this source."
 WHICH_SUB = "That belongs to another source. Choose a subcategory from the list."
 _ACTS = ("client.changed", "profile.changed", "contact.corrected", "contact.changed", "contact.removed")
 
@@ -155,6 +156,9 @@ def _refer(work: Work, patient: Patient, form: ClientForm, values: dict[str, Any
             raise Invalid({"referral_sub_id": WHICH_SUB})
         chosen["referral_sub_id"] = ""  # the source is another one now
     source = chosen["referral_sub_id"] or chosen["referral_id"]
+    named = work.db.get(ReferralSource, UUID(source)) if source else None
+    if named is not None and named.asks_name and not chosen["referral_detail"]:
+        raise Invalid({"referral_detail": ADD_NAME})
     patient.referral_source_id = UUID(source) if source else None
     if changed & {"referral_id", "referral_sub_id"}:
         top = work.db.get(ReferralSource, UUID(chosen["referral_id"])) if chosen["referral_id"] else None

@@ -21,7 +21,7 @@ from portal.models import (
 )
 from portal.queries import client_form as query
 from portal.services import client_drafts
-from portal.services.client_editing import WHICH_SUB, Edited, edit
+from portal.services.client_editing import ADD_NAME, WHICH_SUB, Edited, edit
 from portal.services.clients import KEEP_ONE
 from portal.work import SYSTEM, Actor
 from tests.support.clinic import OpenAs, TestClinic
@@ -217,7 +217,7 @@ def test_a_source_with_its_subcategory(open_as: OpenAs, clinic: TestClinic, mari
     with open_as(SYSTEM) as work:
         social = work.add(ReferralSource(practice_id=clinic.practice_id, name="Social media"))
         insta = work.add(ReferralSource(practice_id=clinic.practice_id, name="Instagram", parent_id=social.id))
-        friend = work.add(ReferralSource(practice_id=clinic.practice_id, name="A friend"))
+        friend = work.add(ReferralSource(practice_id=clinic.practice_id, name="A friend", asks_name=True))
     with pytest.raises(Invalid) as refused:
         save(open_as, marisol, clinic, referral_id=str(friend.id), referral_sub_id=str(insta.id))
     assert refused.value.fields == {"referral_sub_id": WHICH_SUB}
@@ -225,6 +225,9 @@ def test_a_source_with_its_subcategory(open_as: OpenAs, clinic: TestClinic, mari
     with open_as(SYSTEM) as work:
         patient = work.get(Patient, the(clinic))
     assert (patient.referral_source_id, patient.referral_source) == (insta.id, "Social media")
+    with pytest.raises(Invalid) as refused:
+        save(open_as, marisol, clinic, referral_id=str(friend.id))
+    assert refused.value.fields == {"referral_detail": ADD_NAME}
     save(open_as, marisol, clinic, referral_id=str(friend.id), referral_detail="Nora Kowalski")
     now = values(open_as, marisol, clinic)
     assert (now["referral_id"], now["referral_sub_id"], now["referral_detail"]) == (
