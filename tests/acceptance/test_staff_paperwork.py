@@ -279,4 +279,7 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(staff_in: SignedIn, port
             problems += [f"{address} {button} {theme}: {one['id']}: {one['nodes'][0]['target']}" for one in found]
         wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         problems += [f"{address} {button}: {wide} px too wide"] if wide > 0 else []
+        for _ in range(page.locator("dialog[open]").count()):
+            page.keyboard.press("Escape")
+        expect(page.locator("dialog[open]")).to_have_count(0)
     assert problems == []
