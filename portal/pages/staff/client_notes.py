@@ -41,7 +41,7 @@ def _new() -> rx.Component:
         on_submit=State.save_new,
         no_validate=True,
     )
-    return rx.el.section(form, class_name="card", custom_attrs={"aria-label": "New note"})
+    return rx.el.div(form, class_name="card")
 
 
 def _save(kind: Kind) -> rx.Component:

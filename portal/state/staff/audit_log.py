@@ -18,6 +18,7 @@ from portal.work import Work
 
 AT_ONCE = 2_000  # rows of the chain that are checked in one go: well under a second
 MOST_SAID = 5
+YEARS = range(2000, 2200)  # further away there is no log, and calendars of computers end
 
 
 class AuditLogState(rx.State):
@@ -162,10 +163,13 @@ def _note_check(work: Work, rows: int, whole: bool) -> None:
 
 def _day(typed: str, name: str, errors: dict[str, str]) -> date | None:
     try:
-        return date.fromisoformat(typed) if typed else None
+        day = date.fromisoformat(typed) if typed else None
     except ValueError:
+        day = date.min
+    if day is not None and day.year not in YEARS:
         errors[name] = "Choose a day."
         return None
+    return day
 
 
 def _id(typed: str) -> UUID | None:
