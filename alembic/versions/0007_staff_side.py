@@ -225,7 +225,6 @@ def upgrade() -> None:
     with op.batch_alter_table("passcode_challenge", schema=None) as batch_op:
         batch_op.add_column(sa.Column("ticket_staff_id", sa.Uuid(), nullable=True))
         batch_op.add_column(sa.Column("factor_attempts", sa.Integer(), nullable=False, server_default="0"))
-        batch_op.add_column(sa.Column("passkey_challenge", sa.LargeBinary(), nullable=True))
         batch_op.create_index(batch_op.f("ix_passcode_challenge_ticket_staff_id"), ["ticket_staff_id"], unique=False)
         batch_op.create_foreign_key(
             "fk_challenge_ticket_staff", "staff", ["ticket_staff_id"], ["id"], ondelete="RESTRICT"
@@ -297,6 +296,7 @@ def upgrade() -> None:
     with op.batch_alter_table("assigned_form", schema=None) as batch_op:
         batch_op.create_index("ix_assigned_form_due", ["status", "due_at"], unique=False)
         batch_op.create_index("ix_assigned_form_done", ["status", "done_at"], unique=False)
+        batch_op.create_index("ix_assigned_form_state", ["patient_id", "status", "valid_until"], unique=False)
         batch_op.create_index("ix_assigned_form_until", ["status", "valid_until", "patient_id"], unique=False)
 
     with op.batch_alter_table("appointment", schema=None) as batch_op:
@@ -332,6 +332,7 @@ def downgrade() -> None:
 
     with op.batch_alter_table("assigned_form", schema=None) as batch_op:
         batch_op.drop_index("ix_assigned_form_until")
+        batch_op.drop_index("ix_assigned_form_state")
         batch_op.drop_index("ix_assigned_form_done")
         batch_op.drop_index("ix_assigned_form_due")
 
@@ -379,7 +380,6 @@ def downgrade() -> None:
     with op.batch_alter_table("passcode_challenge", schema=None) as batch_op:
         batch_op.drop_constraint("fk_challenge_ticket_staff", type_="foreignkey")
         batch_op.drop_index(batch_op.f("ix_passcode_challenge_ticket_staff_id"))
-        batch_op.drop_column("passkey_challenge")
         batch_op.drop_column("factor_attempts")
         batch_op.drop_column("ticket_staff_id")
 

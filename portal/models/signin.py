@@ -55,7 +55,6 @@ class PasscodeChallenge(Row, table=True):
     ticket_expires_at: datetime | None = instant(default=None)
     ticket_staff_id: UUID | None = to("staff", default=None)  # whose ticket it is on the staff side
     factor_attempts: int = 0  # authenticator and recovery codes tried after the emailed one
-    passkey_challenge: str | None = encrypted("passcode_challenge.passkey_challenge", default=None)
 
     __table_args__ = (
         Index("ix_challenge_limit", "contact_hash", "created_at"),

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from sqlmodel import col, func, select, update
+from sqlmodel import col, select, update
 
 from portal.domain import passcodes as rules
 from portal.domain.contacts import read_contact
 from portal.domain.entry import Unclear
-from portal.errors import Denied, Invalid, TooMany
+from portal.errors import Denied, Invalid
 from portal.models import Channel, PasscodeChallenge, Purpose, Staff
 from portal.security.keys import keyed_hash, new_token
 from portal.services import captcha, passkeys, second_factor
@@ -27,7 +27,6 @@ WRONG = "That code does not match. Wait for the next one on your authenticator a
 WRONG_RECOVERY = "That is not one of your recovery codes, or it was used before."
 OVER = "That was not right five times. Please start again."
 KEPT_WITHIN = timedelta(minutes=15)  # recovery codes are read and put away before one goes on
-PASSKEYS_PER_ADDRESS = (120, timedelta(hours=1))  # asked for; they cannot be guessed, but each is a row
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,56 +112,32 @@ def enter_recovery(work: Work, challenge_id: UUID, typed: str) -> Step:
     return Step(ticket=_ticket(work, challenge, staff, "recovery"))
 
 
-def ask_passkey(work: Work) -> tuple[UUID, str]:
-    """Ask this browser for a passkey, whoever's it is: the log-in under way, and what the browser is asked.
+def ask_passkey(work: Work) -> passkeys.Asked:
+    """Ask this browser for a passkey, whoever's it is. Nothing is stored: the tab's state keeps what was asked."""
+    browser_of(work)
+    return passkeys.ask(work)
 
-    `TooMany` with the seconds to wait.
-    """
+
+def enter_passkey(work: Work, challenge: str, credential: str) -> Step:
+    """The passkey's answer to `challenge`: it counts once, for whoever the passkey belongs to."""
     browser, now = browser_of(work), work.now()
-    place = f"passkey {work.actor.address}"  # counted apart from codes, which need a CAPTCHA each
-    most, span = PASSKEYS_PER_ADDRESS
-    table = PasscodeChallenge
-    recent = select(func.count()).select_from(table).where(table.address == place, col(table.created_at) > now - span)
-    if work.db.exec(recent).one() >= most:
-        raise TooMany("That is enough for now. Please use your email.", int(span.total_seconds()))
-    asked = passkeys.ask(work)
-    under_way = work.add(
-        PasscodeChallenge(
-            purpose=Purpose.STAFF,
-            browser_hash=browser,
-            contact_hash=keyed_hash("passkey", browser),
-            typed_channel=Channel.EMAIL,
-            sent_channel=Channel.EMAIL,
-            passkey_challenge=asked.challenge,
-            address=place,
-            created_at=now,
-            expires_at=now + rules.LIFETIME,
-        )
-    )
-    return under_way.id, asked.options
-
-
-def enter_passkey(work: Work, challenge_id: UUID, credential: str) -> Step:
-    """The passkey's answer: it counts once, in the browser that was asked, for whoever the passkey belongs to."""
-    table = PasscodeChallenge
-    taken = work.db.exec(
-        update(table)
-        .where(
-            col(table.id) == challenge_id,
-            col(table.browser_hash) == work.actor.browser,
-            col(table.passkey_challenge).is_not(None),
-            col(table.expires_at) > work.now(),
-            col(table.closed_at).is_(None),
-        )
-        .values(closed_at=work.now())
-        .execution_options(synchronize_session=False)
-    ).rowcount
-    challenge = challenge_of(work, challenge_id)
-    staff = passkeys.accept(work, credential, challenge.passkey_challenge or "") if taken else None
+    asked = keyed_hash("passkey", f"{browser}:{challenge}")
+    work.hold(f"passkey:{asked}")
+    spent = work.db.exec(select(PasscodeChallenge.id).where(PasscodeChallenge.contact_hash == asked)).first()
+    staff = passkeys.accept(work, credential, challenge) if challenge and spent is None else None
     if staff is None:
         work.audit("staff-sign-in.failed", why="passkey")
         return Step(wrong=passkeys.REFUSED)
-    return Step(ticket=_ticket(work, challenge, staff, "passkey"))
+    entered = PasscodeChallenge(
+        purpose=Purpose.STAFF,
+        browser_hash=browser,
+        contact_hash=asked,
+        typed_channel=Channel.EMAIL,
+        sent_channel=Channel.EMAIL,
+        created_at=now,
+        expires_at=now,
+    )
+    return Step(ticket=_ticket(work, entered, staff, "passkey"))
 
 
 def redeem_ticket(work: Work, ticket: str) -> Staff:

@@ -72,7 +72,7 @@ def test_from_the_first_log_in_to_a_passkey(page: Page, named: PortalServer) -> 
     tools.send("WebAuthn.addVirtualAuthenticator", {"options": AUTHENTICATOR})
 
     page.goto(f"{url}{routes.STAFF_ACCOUNT}")
-    page.wait_for_url(f"**{routes.STAFF_LOGIN}?next=*")
+    page.wait_for_url(f"**{routes.STAFF_LOGIN}?next=**")
     ask(page, named, NAOMI)
     expect(page.get_by_role("heading", name="Set up your authenticator")).to_be_visible()
     expect(page.get_by_role("img", name="QR code for your authenticator app")).to_be_visible()
@@ -93,11 +93,12 @@ def test_from_the_first_log_in_to_a_passkey(page: Page, named: PortalServer) -> 
 
     account_menu(page)
     page.get_by_role("button", name="Lock screen").click()
-    page.wait_for_url(f"**{routes.STAFF_LOCK}?next=*")
-    expect(page.get_by_text("Naomi Reyes")).to_be_visible()
+    page.wait_for_url(f"**{routes.STAFF_LOCK}?next=**")
+    expect(page.get_by_role("heading", name="Your screen is locked")).to_be_visible()
+    expect(page.locator("main")).to_contain_text("Naomi Reyes")
     assert "Clinic laptop" not in page.content()
     page.goto(f"{url}{routes.STAFF_CLIENTS}")
-    page.wait_for_url(f"**{routes.STAFF_LOCK}?next=*")
+    page.wait_for_url(f"**{routes.STAFF_LOCK}?next=**")
     page.get_by_role("button", name="Use a passkey instead").click()
     page.wait_for_url(f"**{routes.STAFF_CLIENTS}")
 

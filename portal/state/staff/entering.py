@@ -9,7 +9,7 @@ from portal.errors import Invalid
 from portal.security.access import Fields, LongText, Text
 from portal.services import passcodes, passkeys, second_factor, staff_entering
 from portal.services.staff_entering import Step
-from portal.state.bridge import actor, public_event, say, write
+from portal.state.bridge import actor, public_event, read, say, write
 from portal.state.staff.proving import PASSKEY_FAILED
 
 ENDED = {
@@ -46,6 +46,7 @@ class StaffLoginState(rx.State):
     asked: str = ""  # of a passkey
 
     _challenge: str = ""
+    _passkey: str = ""  # the challenge that a passkey is to answer
     _ticket: str = ""  # while the recovery codes are on the screen
     _entered: tuple[str, str] = ("", "")  # the step and the code that were sent last
 
@@ -119,20 +120,20 @@ class StaffLoginState(rx.State):
     async def ask_passkey(self) -> None:
         """**Use a passkey**."""
         await self._begin()
-        challenge, self.asked = await write(staff_entering.ask_passkey)
-        self._challenge, self.busy = str(challenge), False
+        asked = await read(staff_entering.ask_passkey)
+        self.asked, self._passkey, self.busy = asked.options, asked.challenge, False
 
     @public_event
     async def answer_passkey(self, credential: LongText) -> None:
         """The device's answer."""
-        if self._challenge and self.asked:
-            self.asked = ""
-            self._show(await write(staff_entering.enter_passkey, UUID(self._challenge), credential), "passkey")
+        challenge, self._passkey, self.asked = self._passkey, "", ""
+        if challenge and not self.ticket:
+            self._show(await write(staff_entering.enter_passkey, challenge, credential), "passkey")
 
     @public_event
     async def passkey_failed(self, why: Text) -> None:
         """The device gave none: the person changed their mind, or it has none."""
-        self.asked, self.errors = "", {"passkey": PASSKEY_FAILED}
+        self.asked, self._passkey, self.errors = "", "", {"passkey": PASSKEY_FAILED}
 
     @public_event
     async def start_over(self) -> None:
