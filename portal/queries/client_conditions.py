@@ -23,7 +23,7 @@ from portal.models.db import columns
 from portal.queries.expiring import has_expiring_form, horizon, may_expire
 from portal.work import Work
 
-FEW = 5000
+FEW = 10_000
 AHEAD = timedelta(days=7)  # of "Visit in the next 7 days"
 
 
