@@ -14,12 +14,10 @@ from portal.models import (
     AssignedForm,
     AuditEvent,
     Contact,
-    FormKind,
     FormStatus,
-    FormTemplate,
-    TemplateVersion,
 )
 from portal.models import Patient as Client
+from portal.queries.expiring import has_expiring
 from tests.acceptance.conftest import SignedIn
 from tests.e2e.test_accessibility import findings
 from tests.support import tour
@@ -153,29 +151,23 @@ def test_filters_order_columns_and_pages_stay_as_they_were_left(staff_in: Signed
 
 @pytest.fixture
 def marked(portal: PortalServer) -> Iterator[str]:
-    """Nora has an allergy, and a consent that ran out; her name."""
+    """Somebody who signed a consent that has run out now, with an allergy; their name."""
     with acting(portal) as work:
-        nora = work.db.exec(select(Contact.patient_id).where(Contact.value == "nora.kowalski@example.com")).one()
-        allergy = work.add(Allergy(patient_id=nora, substance="Latex", recorded_at=work.now())).id
-        version = work.db.exec(
-            select(TemplateVersion).join(FormTemplate).where(col(FormTemplate.active), ~col(TemplateVersion.per_visit))
-        ).first()
-        assert version is not None
-        form = work.add(
-            AssignedForm(
-                patient_id=nora,
-                version_id=version.id,
-                kind=FormKind.CONSENT,
-                status=FormStatus.DONE,
-                assigned_at=work.now(),
-                done_at=work.now() - timedelta(days=400),
-                valid_until=work.now() - timedelta(days=35),
-            )
-        ).id
-    yield "Nora Kowalski"
+        signed = select(AssignedForm).where(AssignedForm.status == FormStatus.DONE).order_by(col(AssignedForm.id))
+        for form in work.db.exec(signed).all():
+            before, form.valid_until = form.valid_until, work.now() - timedelta(days=35)
+            work.db.add(form)
+            work.db.flush()
+            if has_expiring(work, [form.patient_id]):
+                break
+            form.valid_until = before
+        allergy = work.add(Allergy(patient_id=form.patient_id, substance="Latex", recorded_at=work.now())).id
+        client = work.get(Client, form.patient_id)
+        form_id, name = form.id, f"{client.first_name} {client.last_name}"
+    yield name
     with acting(portal) as work:
-        work.db.delete(work.get(Allergy, allergy))
-        work.db.delete(work.get(AssignedForm, form))
+        work.get(Allergy, allergy).ended_at = work.now()
+        work.get(AssignedForm, form_id).valid_until = before
 
 
 @pytest.mark.promise("S3", "S15")
@@ -183,7 +175,7 @@ def test_s3_s15_red_symbols_stand_by_the_name(staff_in: SignedIn, portal: Portal
     """Red symbol next to the name of a client with allergies, on the web. Red timer icon: documents expiring soon or
     expired."""
     page = staff_in(routes.STAFF_CLIENTS)
-    search(page, "kowalski")
+    search(page, marked)
     row = page.locator("tbody tr")
     expect(row).to_have_count(1)
     for name in ("Allergies", "Documents expiring or expired"):
