@@ -209,6 +209,7 @@ def test_s15_documents_that_run_out_have_a_red_timer(staff_in: SignedIn, portal:
 MOVE = """
 import sys
 from uuid import UUID
+from portal.services import client_changes
 from portal.work import SYSTEM, open_work
 with open_work(SYSTEM) as work:
     client_changes.record(work, UUID(sys.argv[1]), {"street": "1 Old Road"}, {"street": "2 New Street"})
