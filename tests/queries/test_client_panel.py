@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import Engine
@@ -28,6 +29,11 @@ def clinic(open_as: OpenAs) -> TestClinic:
         return furnish(work)
 
 
+def the(who: Actor) -> UUID:
+    assert who.patient_id is not None
+    return who.patient_id
+
+
 def seen(open_as: OpenAs, who: Actor) -> Panel:
     assert who.patient_id is not None
     with open_as(DESK) as work:
@@ -51,9 +57,7 @@ def test_date_of_birth_age_and_allergies(open_as: OpenAs, clinic: TestClinic, cl
     with open_as(SYSTEM) as work:
         for substance, ended in (("Latex", None), ("Dust", work.now()), ("Sulfa drugs", None)):
             work.add(
-                Allergy(
-                    patient_id=clinic.amelia.patient_id, substance=substance, recorded_at=work.now(), ended_at=ended
-                )
+                Allergy(patient_id=the(clinic.amelia), substance=substance, recorded_at=work.now(), ended_at=ended)
             )
     shown = seen(open_as, clinic.amelia)
     assert (shown.allergies, shown.symbols.allergies) == (["Latex", "Sulfa drugs"], True)
@@ -78,12 +82,12 @@ def test_how_to_reach_them(open_as: OpenAs, clinic: TestClinic) -> None:
 def test_a_minor_is_reached_through_the_guardian(open_as: OpenAs, clinic: TestClinic) -> None:
     assert seen(open_as, clinic.child).phone == "", "a child's own number logs nobody in"
     with open_as(SYSTEM) as work:
-        from portal.models import Contact, Guardian  # the guardian's own, beside the child's
+        from portal.models import Channel, Contact, Guardian  # the guardian's own, beside the child's
 
         guardian = work.get(Guardian, clinic.guardian.guardian_id)
         work.add(
             Contact(
-                patient_id=clinic.child.patient_id, guardian_id=guardian.id, channel="phone", value="+15035550143",
+                patient_id=the(clinic.child), guardian_id=guardian.id, channel=Channel.PHONE, value="+15035550143",
                 created_at=work.now(),
             )
         )  # fmt: skip
@@ -171,9 +175,9 @@ def test_the_dashboard_says_what_comes_next_and_what_is_open(open_as: OpenAs, cl
         for number, paid in ((1047, 0), (1048, 4_000), (1049, 18_500)):
             work.add(
                 Invoice(
-                    patient_id=clinic.amelia.patient_id, number=number, title="HydraFacial", total_cents=18_500,
+                    patient_id=the(clinic.amelia), number=number, title="HydraFacial", total_cents=18_500,
                     paid_cents=paid, issued_at=work.now(),
-                    status=InvoiceStatus.PAID if paid == 18_500 else InvoiceStatus.PARTLY_PAID if paid else "unpaid",
+                    status=InvoiceStatus.PAID if paid == 18_500 else InvoiceStatus.PARTLY_PAID if paid else InvoiceStatus.UNPAID,
                 )
             )  # fmt: skip
     shown = overview(open_as, clinic)
