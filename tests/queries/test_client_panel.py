@@ -172,12 +172,13 @@ def test_the_dashboard_says_what_comes_next_and_what_is_open(open_as: OpenAs, cl
         clinic.visit(work, clinic.amelia)
         cancelled = work.get(Appointment, clinic.visit(work, clinic.amelia, work.now() + timedelta(days=1)))
         cancelled.status = AppointmentStatus.CANCELLED
-        for number, paid in ((1047, 0), (1048, 4_000), (1049, 18_500)):
+        unpaid, partly, full = InvoiceStatus.UNPAID, InvoiceStatus.PARTLY_PAID, InvoiceStatus.PAID
+        for number, paid, status in ((1047, 0, unpaid), (1048, 4_000, partly), (1049, 18_500, full)):
             work.add(
                 Invoice(
                     patient_id=the(clinic.amelia), number=number, title="HydraFacial", total_cents=18_500,
                     paid_cents=paid, issued_at=work.now(),
-                    status=InvoiceStatus.PAID if paid == 18_500 else InvoiceStatus.PARTLY_PAID if paid else InvoiceStatus.UNPAID,
+                    status=status,
                 )
             )  # fmt: skip
     shown = overview(open_as, clinic)
