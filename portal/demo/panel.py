@@ -35,6 +35,6 @@ def heard_of_us(work: Work, clients: dict[str, Client]) -> None:
 
 def of_amelia(work: Work, amelia: Client) -> None:
     """Her programs: a log-in, a member number."""
-    login = {"how": "login", "username": "amelia.hart@example.com", "password": "rosewater 1988"}
+    login = {"how": "login", "username": "amelia.hart@example.com", "password": "rosewater 1988"}  # nosec B105  # of the demo
     loyalty.enrol(work, amelia.id, "alle", login)
     loyalty.enrol(work, amelia.id, "aspire", {"how": "number", "member_number": "AGR 4471 0923"})

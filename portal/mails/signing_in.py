@@ -96,7 +96,8 @@ class SignedOutMail:
         return compose(
             self.practice,
             f"You were logged out at {self.practice.name}",
-            f"We logged you out of the {self.practice.name} portal on all devices. Log in with a new code to come back.",
+            f"We logged you out of the {self.practice.name} portal on all devices. "
+            "Log in with a new code to come back.",
             greeting=f"Hello {self.first_name},",
             afterwards=(f"If you did not ask us for that, {call}.",),
             sms=f"{self.practice.name}: we logged you out of your portal on all devices. Did not ask for that? "

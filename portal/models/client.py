@@ -109,8 +109,8 @@ class ClientChange(Row, table=True):
 
 
 class ClientDraft(Row, table=True):
-    """What a member of staff typed into **Edit** of a client and did not save yet: it outlives the page, the lock of the
-    screen and the server. `typed` is JSON by field of what differs from `base`, the record as it was read."""
+    """What a member of staff typed into **Edit** of a client and did not save yet: it outlives the page, the lock of
+    the screen and the server. `typed` is JSON by field of what differs from `base`, the record as it was read."""
 
     __tablename__ = "client_draft"
     staff_id: UUID = to("staff")

@@ -69,7 +69,7 @@ class Patient(Row, table=True):
     booking_client_id: str | None = Field(default=None, unique=True)  # in the online booking system
     # The name as lists are sorted by it, byte by byte. Kept with the words of the search (`services/search.py`): empty
     # until they are.
-    sort_name: str = Field(default="", sa_type=String().with_variant(String(collation="C"), "postgresql"))  # pyright: ignore[reportArgumentType]
+    sort_name: str = Field(default="", sa_type=String().with_variant(String(collation="C"), "postgresql"))
     no_allergies_at: datetime | None = instant(default=None)  # "No known allergies" is an answer, not an absence
     no_allergies_by: UUID | None = to("staff", default=None)
 

@@ -215,7 +215,7 @@ def test_s16_s24_a_tick_asks_for_the_log_in(staff_in: SignedIn, portal: PortalSe
 @pytest.mark.promise("S27")
 def test_s27_a_log_in_is_shown_again_for_half_a_minute(staff_in: SignedIn, portal: PortalServer) -> None:
     """A saved loyalty log-in can be looked up again at checkout (step-up, audited) to check coupons and points."""
-    username, password = "esther-alle-77", "tulip 19 garden"
+    password, username = "tulip 19 garden", "esther-alle-77"
     page = staff_in(profile_of(portal, tour.AMELIA), ADAEZE)
     loyalty = section(page, "Loyalty Programs")
     loyalty.get_by_role("checkbox", name="Xperience").click()

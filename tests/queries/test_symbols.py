@@ -19,7 +19,9 @@ def test_an_allergy_that_ended_is_none(open_as: OpenAs) -> None:
         clinic = furnish(work)
         now = work.now()
         amelia, rosa, child = (who.patient_id for who in (clinic.amelia, clinic.rosa, clinic.child))
-        assert amelia and rosa and child
+        assert amelia
+        assert rosa
+        assert child
         for who, ended in ((amelia, None), (amelia, None), (rosa, now - timedelta(days=1))):
             work.add(Allergy(patient_id=who, substance="Latex", recorded_at=now, ended_at=ended))
     with open_as(PROVIDER, write=False) as work:
