@@ -11,11 +11,11 @@ from portal.security.access import Fields, Id
 from portal.services import allergies as service
 from portal.state.bridge import actor, read, say, staff_event, write
 from portal.state.showing import show
-from portal.state.staff.opened import client_of
+from portal.state.staff.opened import OfClient
 from portal.state.staff.session import Privilege
 
 
-class AllergiesState(rx.State):
+class AllergiesState(OfClient, rx.State):
     """The tab. `ending` is the allergy that is asked about; `epoch` grows to empty the fields."""
 
     loading: bool = True
@@ -31,14 +31,14 @@ class AllergiesState(rx.State):
     @staff_event(Privilege.MEDICAL_VIEW)
     async def load(self) -> None:
         """Open the tab: that is a view of medical data."""
-        client_id = client_of(self)
+        client_id = self._opens()
         self._show(await read(allergies, client_id))
         intake.viewed(actor(), "allergies.viewed", "patient", client_id, patient_id=client_id)
 
     @staff_event(Privilege.MEDICAL_VIEW, passive=True)
     async def refresh(self) -> None:
         """Something was changed, here or elsewhere."""
-        self._show(await read(allergies, client_of(self)))
+        self._show(await read(allergies, self._whose()))
 
     @staff_event(Privilege.MEDICAL_EDIT)
     async def start(self) -> None:
@@ -56,7 +56,7 @@ class AllergiesState(rx.State):
         """Write the allergy down."""
         self.busy, self.errors = True, {}
         yield
-        client_id = client_of(self)
+        client_id = self._whose()
         await write(service.add, client_id, form)
         self.busy = self.adding = False
         self.epoch += 1
@@ -76,7 +76,7 @@ class AllergiesState(rx.State):
     @staff_event(Privilege.MEDICAL_EDIT)
     async def end(self, allergy_id: Id) -> None:
         """The allergy counts no more."""
-        client_id = client_of(self)
+        client_id = self._whose()
         self.ending = None
         await write(service.end, client_id, UUID(allergy_id))
         self._show(await read(allergies, client_id))
@@ -85,7 +85,7 @@ class AllergiesState(rx.State):
     @staff_event(Privilege.MEDICAL_EDIT)
     async def none(self) -> None:
         """**No known allergies**: asked, and none known."""
-        client_id = client_of(self)
+        client_id = self._whose()
         await write(service.none_known, client_id)
         self._show(await read(allergies, client_id))
         await say(self, "No known allergies: recorded.")

@@ -11,13 +11,13 @@ from portal.queries.client_forms import Choices, ClientForms
 from portal.services import paperwork
 from portal.state.bridge import Fields, read, say, staff_event, write
 from portal.state.showing import show
-from portal.state.staff.opened import client_of, tab_of
+from portal.state.staff.opened import OfClient, tab_of
 from portal.state.staff.session import Privilege
 
 TAB = "task-management"
 
 
-class ClientFormsState(rx.State):
+class ClientFormsState(OfClient, rx.State):
     """The client's forms. `choices` are there while forms are being assigned."""
 
     loading: bool = True
@@ -25,30 +25,24 @@ class ClientFormsState(rx.State):
     choices: Choices | None = None
     busy: bool = False
     errors: dict[str, str] = {}
-    _client: str = ""
-
     @staff_event(Privilege.PAPERWORK_VIEW)
     async def load(self) -> None:
         """Open the tab, or bring it up to date."""
         if tab_of(self) != TAB:
             return
-        client_id = client_of(self)
-        if self._client != str(client_id):
-            self.reset()
-            self._client = str(client_id)
-        show(self, found=await read(client_forms.client_forms, client_id), loading=False)
+        show(self, found=await read(client_forms.client_forms, self._opens()), loading=False)
 
     @staff_event(Privilege.PAPERWORK_VIEW, passive=True)
     async def refresh(self) -> None:
         """The same by itself, when something of the client changed."""
         if self._client and tab_of(self) == TAB:
-            show(self, found=await read(client_forms.client_forms, client_of(self)))
+            show(self, found=await read(client_forms.client_forms, self._whose()))
 
     @staff_event(Privilege.PAPERWORK_ASSIGN)
     async def choose(self) -> None:
         """Open the choice of forms."""
         self.errors = {}
-        self.choices = await read(client_forms.choices, client_of(self))
+        self.choices = await read(client_forms.choices, self._whose())
 
     @staff_event(Privilege.PAPERWORK_ASSIGN)
     async def leave_choice(self) -> None:
@@ -62,11 +56,11 @@ class ClientFormsState(rx.State):
             return
         self.busy, self.errors = True, {}
         yield
-        made = len(await write(paperwork.assign_chosen, client_of(self), *_chosen(form)))
+        made = len(await write(paperwork.assign_chosen, self._whose(), *_chosen(form)))
         self.choices, self.busy = None, False
         words = "The form is assigned" if made == 1 else f"{made} forms are assigned"
         await say(self, f"{words}, and the client is told.")
-        show(self, found=await read(client_forms.client_forms, client_of(self)))
+        show(self, found=await read(client_forms.client_forms, self._whose()))
 
     async def _leave(self) -> None:
         """The client is left: nothing stays."""

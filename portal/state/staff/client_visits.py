@@ -7,14 +7,14 @@ from portal.security.intake import viewed
 from portal.state.bridge import actor, read, staff_event
 from portal.state.showing import show
 from portal.state.staff.booking import BookingState
-from portal.state.staff.opened import client_of, tab_of
+from portal.state.staff.opened import OfClient, tab_of
 from portal.state.staff.session import Privilege
 from portal.state.staff.visit import VisitSheetState
 
 TAB = "appointments"
 
 
-class ClientVisitsState(rx.State):
+class ClientVisitsState(OfClient, rx.State):
     """`shown` is what is coming and what was."""
 
     shown: ClientVisits | None = None
@@ -27,8 +27,9 @@ class ClientVisitsState(rx.State):
         """Fill the tab, when it is the one that is open."""
         if tab_of(self) != TAB:
             return
+        client_id = self._opens()
         await self._fill()
-        viewed(actor(), "appointments.viewed", "patient", client_of(self), client_of(self))
+        viewed(actor(), "appointments.viewed", "patient", client_id, client_id)
 
     @staff_event(Privilege.VISITS_VIEW, passive=True)
     async def refresh(self) -> None:
@@ -46,5 +47,5 @@ class ClientVisitsState(rx.State):
         await self._fill()
 
     async def _fill(self) -> None:
-        client_id = client_of(self)
+        client_id = self._whose()
         show(self, client_id=str(client_id), shown=await read(client_visits, client_id, self._most))

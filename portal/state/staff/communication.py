@@ -11,11 +11,11 @@ from portal.queries.communication import Said, Wish, history, wishes
 from portal.services import communication
 from portal.state.bridge import Fields, Text, actor, read, say, staff_event, write
 from portal.state.showing import show
-from portal.state.staff.opened import client_of
+from portal.state.staff.opened import OfClient
 from portal.state.staff.session import Privilege
 
 
-class CommunicationState(rx.State):
+class CommunicationState(OfClient, rx.State):
     """`asking` is the channel whose switch was touched and `stopping` what it would become: the question how the client
     said so, in the words that go on record."""
 
@@ -32,6 +32,7 @@ class CommunicationState(rx.State):
     @staff_event(Privilege.CLIENTS_VIEW, passive=True)
     async def load(self) -> None:
         """The section, when the profile opens."""
+        self._opens()
         await self._read()
 
     @staff_event(Privilege.CLIENTS_VIEW, passive=True)
@@ -39,7 +40,7 @@ class CommunicationState(rx.State):
         """The same by itself, when something of the client changed."""
         await self._read()
         if self.reading and actor().may(Privilege.COMMUNICATION):
-            show(self, said=await read(history, client_of(self)))
+            show(self, said=await read(history, self._whose()))
 
     @staff_event(Privilege.COMMUNICATION)
     async def ask(self, channel: Text, on: bool) -> None:
@@ -69,7 +70,7 @@ class CommunicationState(rx.State):
         self.busy, self.errors = True, {}
         yield
         on, told = self.stopping, str(form.get("told") or "")
-        changed = await write(communication.switch, client_of(self), self.asking, on, told)
+        changed = await write(communication.switch, self._whose(), self.asking, on, told)
         name = self.name
         self._settle()
         await self._read()
@@ -79,7 +80,7 @@ class CommunicationState(rx.State):
     @staff_event(Privilege.COMMUNICATION)
     async def open_history(self) -> None:
         """**History** of both."""
-        self.said, self.reading = await read(history, client_of(self)), True
+        self.said, self.reading = await read(history, self._whose()), True
 
     @staff_event(Privilege.COMMUNICATION)
     async def close_history(self) -> None:
@@ -87,7 +88,7 @@ class CommunicationState(rx.State):
         self.said, self.reading = [], False
 
     async def _read(self) -> None:
-        show(self, rows=await read(wishes, client_of(self)))
+        show(self, rows=await read(wishes, self._whose()))
 
     def _settle(self) -> None:
         self.asking, self.name, self.stopping, self.record, self.busy, self.errors = "", "", False, "", False, {}

@@ -17,11 +17,11 @@ from portal.services import loyalty
 from portal.services.loyalty import Revealed
 from portal.state.bridge import Fields, Text, read, say, staff_event, write
 from portal.state.showing import show
-from portal.state.staff.opened import client_of
+from portal.state.staff.opened import OfClient
 from portal.state.staff.session import Privilege
 
 
-class LoyaltyState(rx.State):
+class LoyaltyState(OfClient, rx.State):
     """`listing` opens the list of programs; `asking` is the program whose log-in is asked for, `ending` the one whose
     tick is to go. `shown` is a log-in in clear, for `SHOWN_SECONDS`."""
 
@@ -43,6 +43,7 @@ class LoyaltyState(rx.State):
     async def load(self) -> None:
         """The section, when the profile opens."""
         self.shown = None
+        self._opens()
         await self._read()
 
     @staff_event(Privilege.CLIENTS_VIEW, passive=True)
@@ -102,7 +103,7 @@ class LoyaltyState(rx.State):
             return
         self.busy, self.errors = True, {}
         yield
-        await write(loyalty.enrol, client_of(self), self.asking, form, self._version)
+        await write(loyalty.enrol, self._whose(), self.asking, form, self._version)
         name = self.name
         self._settle()
         await self._read()
@@ -115,7 +116,7 @@ class LoyaltyState(rx.State):
             return
         self.busy = True
         yield
-        await write(loyalty.withdraw, client_of(self), self.ending, self._version)
+        await write(loyalty.withdraw, self._whose(), self.ending, self._version)
         name = self.name
         self._settle()
         await self._read()
@@ -125,7 +126,7 @@ class LoyaltyState(rx.State):
     async def reveal(self, program: Text):  # Reflex events
         """**Show** what is on file. It is noted, and hidden again by itself."""
         self.shown = None
-        self.shown = await write(loyalty.reveal, client_of(self), program)
+        self.shown = await write(loyalty.reveal, self._whose(), program)
         self.listing, self.shows = True, self.shows + 1
         return LoyaltyState.hide_later
 
@@ -152,14 +153,14 @@ class LoyaltyState(rx.State):
         self.reset()
 
     async def _read(self) -> None:
-        show(self, rows=await read(programs, client_of(self)))
+        show(self, rows=await read(programs, self._whose()))
 
     async def _enrol(self, row: ProgramRow) -> None:
         """Ask for the log-in; Evolus is ticked at once."""
         if row.asks:
             self._ask(row)
             return
-        await write(loyalty.enrol, client_of(self), row.program, {}, row.version)
+        await write(loyalty.enrol, self._whose(), row.program, {}, row.version)
         await self._read()
         await say(self, f"{row.name} is ticked.")
 

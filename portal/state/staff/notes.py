@@ -12,13 +12,13 @@ from portal.services import notes as service
 from portal.services.notes import LONGEST
 from portal.state.bridge import actor, read, say, staff_event, write
 from portal.state.showing import show
-from portal.state.staff.opened import client_of
+from portal.state.staff.opened import OfClient
 from portal.state.staff.session import Privilege
 
 NEW = "new"  # what a new note is called where notes go by their ids
 
 
-class NotesState(rx.State):
+class NotesState(OfClient, rx.State):
     """The tab. What is typed is kept on the server as it is typed (`components.ui.kept_field`): a new note, and the one
     that is changed. `heard` says which sending of the browser came last; a new turn puts the server's words into the
     field."""
@@ -43,7 +43,7 @@ class NotesState(rx.State):
     @staff_event(Privilege.NOTES_VIEW)
     async def load(self) -> None:
         """Open the tab: that is a view. A note that was begun is in the field."""
-        client_id = client_of(self)
+        client_id = self._opens()
         found = await read(notes, client_id)
         text, revision = found.drafts.get("", ("", 0))
         show(self, new_text=text, new_revision=revision, place=f"notes-{client_id}")
@@ -53,7 +53,7 @@ class NotesState(rx.State):
     @staff_event(Privilege.NOTES_VIEW, passive=True)
     async def refresh(self) -> None:
         """Somebody wrote something; what is typed here stays."""
-        self._show(await read(notes, client_of(self)))
+        self._show(await read(notes, self._whose()))
 
     @staff_event(Privilege.NOTES_WRITE)
     async def keep(self, about: Text, words: LongText, shown: int, ticket: Text, left: bool) -> None:
@@ -61,7 +61,7 @@ class NotesState(rx.State):
         if about not in {NEW, self.editing}:
             return
         try:
-            revision = await write(service.keep_draft, client_of(self), "" if about == NEW else about, words)
+            revision = await write(service.keep_draft, self._whose(), "" if about == NEW else about, words)
         except PortalError:
             self.heard[about] = (ticket, -1)
             raise
@@ -76,7 +76,7 @@ class NotesState(rx.State):
         """**Save note**."""
         self.busy, self.errors = True, {}
         yield
-        client_id = client_of(self)
+        client_id = self._whose()
         await write(service.write_note, client_id, _words(form))
         self.busy, self.new_text, self.new_revision = False, "", 0
         self.new_turn += 1
@@ -86,7 +86,7 @@ class NotesState(rx.State):
     @staff_event(Privilege.NOTES_WRITE)
     async def edit(self, note_id: Id) -> None:
         """**Edit** one's own note, with what was typed into it before, if it was not saved."""
-        found = await read(notes, client_of(self))
+        found = await read(notes, self._whose())
         note = next((row for row in found.rows if row.id == note_id and row.mine), None)
         if note is None:
             return
@@ -101,7 +101,7 @@ class NotesState(rx.State):
             return
         self.busy, self.errors = True, {}
         yield
-        client_id = client_of(self)
+        client_id = self._whose()
         await write(service.change_note, client_id, UUID(self.editing), _words(form), self._stamp)
         self.busy, self.editing = False, ""
         self._show(await read(notes, client_id))
@@ -111,7 +111,7 @@ class NotesState(rx.State):
     async def leave_edit(self) -> None:
         """The note stays as it is."""
         if self.editing:
-            await write(service.drop_draft, client_of(self), self.editing)
+            await write(service.drop_draft, self._whose(), self.editing)
         self.editing, self.errors = "", {}
 
     @staff_event(Privilege.NOTES_WRITE)
@@ -129,7 +129,7 @@ class NotesState(rx.State):
         """Take one's own note out of the list."""
         if not self.removing:
             return
-        client_id, note_id = client_of(self), UUID(self.removing)
+        client_id, note_id = self._whose(), UUID(self.removing)
         self.removing = ""
         await write(service.remove_note, client_id, note_id)
         self._show(await read(notes, client_id))

@@ -21,6 +21,23 @@ def client_of(state: rx.State) -> UUID:
     return client_id
 
 
+class OfClient(rx.State, mixin=True):
+    """A part of a client's profile. What is done there is done for the client that it was loaded for: the address
+    may be another's already, by the browser's way back, while the former one is still on the screen."""
+
+    _client: str = ""
+
+    def _opens(self) -> UUID:
+        """The client of the address, who is this part's from now on."""
+        client_id = client_of(self)
+        self._client = str(client_id)
+        return client_id
+
+    def _whose(self) -> UUID:
+        """The client that this part shows."""
+        return UUID(self._client) if self._client else self._opens()
+
+
 def tab_of(state: rx.State) -> str:
     """The word of the tab in the address; empty is the client's Dashboard."""
     return str(state.router.url.query_parameters.get("tab", ""))[:40]

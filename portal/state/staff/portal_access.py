@@ -13,13 +13,13 @@ from portal.security import intake
 from portal.services import portal_access
 from portal.state.bridge import Fields, Text, actor, read, say, staff_event, write
 from portal.state.showing import show
-from portal.state.staff.opened import client_of
+from portal.state.staff.opened import OfClient
 from portal.state.staff.session import Privilege
 
 LINK_SENT = "A link is on its way by email. It works once, for seven days; earlier ones stopped working."
 
 
-class PortalAccessState(rx.State):
+class PortalAccessState(OfClient, rx.State):
     """`helping` opens the dialog; `correcting` is the channel whose contact is being corrected there; `leaving` asks
     before the client is logged out everywhere."""
 
@@ -36,6 +36,7 @@ class PortalAccessState(rx.State):
     @staff_event(Privilege.CLIENTS_VIEW, passive=True)
     async def load(self) -> None:
         """The section, when the profile opens."""
+        self._opens()
         await self._read()
 
     @staff_event(Privilege.CLIENTS_VIEW, passive=True)
@@ -43,7 +44,7 @@ class PortalAccessState(rx.State):
         """The same by itself, when something of the client changed."""
         await self._read()
         if self.helping and actor().may(Privilege.PORTAL_ACCESS):
-            self._list(await read(ways_in, client_of(self)))
+            self._list(await read(ways_in, self._whose()))
 
     @staff_event(Privilege.PORTAL_ACCESS)
     async def send_link(self) -> AsyncIterator[Any]:
@@ -52,7 +53,7 @@ class PortalAccessState(rx.State):
             return
         self.busy = True
         yield
-        await write(portal_access.send_link, client_of(self))
+        await write(portal_access.send_link, self._whose())
         self.busy = False
         await self._read()
         await say(self, LINK_SENT)
@@ -60,7 +61,7 @@ class PortalAccessState(rx.State):
     @staff_event(Privilege.PORTAL_ACCESS)
     async def help(self) -> None:
         """**Reset access**: which contacts are registered, and what can be done. That they were looked at is noted."""
-        client_id = client_of(self)
+        client_id = self._whose()
         contacts = await read(ways_in, client_id)
         intake.viewed(actor(), "client.contacts_viewed", "patient", client_id, patient_id=client_id)
         self.helping = True
@@ -94,10 +95,10 @@ class PortalAccessState(rx.State):
         self.busy, self.errors = True, {}
         yield
         typed = str(form.get(self.correcting) or "")
-        done = await write(portal_access.correct, client_of(self), self.correcting, typed)
+        done = await write(portal_access.correct, self._whose(), self.correcting, typed)
         self._settle()
         await self._read()
-        self._list(await read(ways_in, client_of(self)))
+        self._list(await read(ways_in, self._whose()))
         told = " The old one was told." if done.told_old else ""
         await say(self, f"The client logs in with {done.value} from now on.{told}")
 
@@ -114,7 +115,7 @@ class PortalAccessState(rx.State):
             return
         self.busy = True
         yield
-        ended = await write(portal_access.sign_out_everywhere, client_of(self))
+        ended = await write(portal_access.sign_out_everywhere, self._whose())
         self._settle()
         await self._read()
         devices = "1 device" if ended == 1 else f"{ended} devices"
@@ -123,7 +124,7 @@ class PortalAccessState(rx.State):
         )
 
     async def _read(self) -> None:
-        show(self, row=await read(access, client_of(self)))
+        show(self, row=await read(access, self._whose()))
 
     def _list(self, contacts: list[ContactRow]) -> None:
         kinds = {row.channel for row in contacts if row.login}
