@@ -25,6 +25,7 @@ class ClientFormsState(OfClient, rx.State):
     choices: Choices | None = None
     busy: bool = False
     errors: dict[str, str] = {}
+
     @staff_event(Privilege.PAPERWORK_VIEW)
     async def load(self) -> None:
         """Open the tab, or bring it up to date."""
