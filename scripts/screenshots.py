@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from portal import routes
 from portal.settings import settings
-from tests.support import browser, portal_server, tour
+from tests.support import browser, portal_server, staff_tour, tour
 from tests.support.portal_server import PortalServer
 
 OUT = Path(__file__).resolve().parent.parent / "docs" / "screenshots"
@@ -40,7 +40,7 @@ def take(chromium: Browser, server: PortalServer, words: list[str]) -> Iterator[
     """One picture after the other; gives the name of each."""
     for width, viewport in browser.VIEWPORTS.items():
         scale = min(2, viewport.get("device_scale_factor", 1))
-        for part in (tour.visitor, tour.patient, _gallery):
+        for part in (tour.visitor, tour.patient, staff_tour.staff, _gallery):
             context = chromium.new_context(locale="en-US", **{**viewport, "device_scale_factor": scale})
             page = context.new_page()
             for screen in part(page, server):

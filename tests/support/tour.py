@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from playwright.sync_api import FloatRect, Locator, Page, expect
 
 from portal import routes
-from portal.pages.table import PAGES
 from tests.support import asked, paper
 from tests.support.portal_server import PortalServer
 from tests.support.questions import QUESTIONS
@@ -84,11 +83,6 @@ def patient(page: Page, server: PortalServer, contact: str = AMELIA) -> Iterator
     yield from _witness(page, server, contact)
     yield from _profile(page, server)
     yield from _away(page, server, token)
-
-
-def unseen() -> set[str]:
-    """The routes of the page table that neither tour goes to."""
-    return {page.route for page in PAGES} - VISITED
 
 
 def _verify(page: Page, server: PortalServer) -> Iterator[str]:
