@@ -34,8 +34,8 @@ class OfClient(rx.State, mixin=True):
         return client_id
 
     def _whose(self) -> UUID:
-        """The client that this part shows."""
-        return UUID(self._client) if self._client else self._opens()
+        """The client that this part shows; where it shows none yet, that of the address."""
+        return UUID(self._client) if self._client else client_of(self)
 
 
 def tab_of(state: rx.State) -> str:
