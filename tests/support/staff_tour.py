@@ -68,6 +68,8 @@ def _clients(page: Page, server: PortalServer) -> Iterator[str]:
     page.get_by_role("button", name="New client").click()
     expect(page.get_by_role("dialog")).to_be_visible()
     yield "staff-new-client"
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
 
 
 def _client(page: Page, server: PortalServer) -> Iterator[str]:
