@@ -166,6 +166,6 @@ def build_frontend() -> None:
     """Build the frontend for the test servers unless it stands."""
     web_dir().mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="portal-build-") as var:
-        server = PortalServer(Path(var))
+        server = PortalServer(Path(var), demo=False)
         server.prepare()
         server.command("build")
