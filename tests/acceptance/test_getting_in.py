@@ -106,7 +106,7 @@ def test_p17_there_are_no_passwords(page: Page, portal: PortalServer) -> None:
         for column in inspect(engine).get_columns(table)
     }
     engine.dispose()
-    elsewhere = "loyalty_account.password"  # a client's, for a maker's own site, kept for the practice: nobody logs in here
+    elsewhere = "loyalty_account.password"  # a client's for a maker's own site: nobody logs in here with it
     assert [column for column in columns if "password" in column] == [elsewhere]
 
 

@@ -1,9 +1,6 @@
 """A signed-in browser without the sign-in: for tests of what comes after it."""
 
-import subprocess
-import sys
-
-from tests.support.portal_server import ROOT, PortalServer
+from tests.support.portal_server import PortalServer
 
 _OPEN = """
 import sys
@@ -40,10 +37,5 @@ def sign_in_staff(server: PortalServer, email: str) -> str:
 
 
 def run(server: PortalServer, program: str, *words: str) -> str:
-    """Run a few lines of Python beside a server, on its database; returns what they print."""
-    done = subprocess.run(
-        [sys.executable, "-c", program, *words], cwd=ROOT, env=server.environment, capture_output=True, text=True
-    )
-    if done.returncode:
-        raise AssertionError(done.stderr)
-    return done.stdout
+    """Run a few lines of Python beside a server, on its database and with its keys; returns what they print."""
+    return server.beside().run(program, *words)
