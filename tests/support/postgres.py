@@ -32,9 +32,7 @@ FAST = {
 
 
 #: Tables that a migrated database has and that tests fill.
-_TABLES = (
-    "SELECT string_agg(tablename, ' ') FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
-)
+_TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
 #: What a test changes that changes the schema.
 _SCHEMA = (
     "SELECT (SELECT count(*) FROM pg_class), (SELECT count(*) FROM pg_constraint), (SELECT count(*) FROM pg_trigger)"
@@ -75,15 +73,12 @@ class Postgres:
             with psycopg.connect(self.url(name)) as connection:
                 if connection.execute(_SCHEMA).fetchone() != schema:
                     return False
-                found = connection.execute(_TABLES).fetchone()
-                tables = found[0].split() if found and found[0] else []
-                if not tables:
-                    return False
-                filled = " UNION ALL ".join(f"(SELECT '{table}' FROM \"{table}\" LIMIT 1)" for table in tables)
-                rows = connection.execute(filled).fetchall()  # pyright: ignore[reportArgumentType, reportCallIssue]
+                tables = connection.execute(_TABLES).fetchall()
+                filled = " UNION ALL ".join(f"(SELECT '{table}' FROM \"{table}\" LIMIT 1)" for (table,) in tables)
+                rows = connection.execute(filled).fetchall()  # pyright: ignore[reportArgumentType, reportCallIssue]  # names are ours
                 connection.execute("SET LOCAL lock_timeout = '1s'; SET LOCAL session_replication_role = replica")
                 for (table,) in rows:
-                    connection.execute(f'DELETE FROM "{table}"')  # pyright: ignore[reportArgumentType, reportCallIssue]
+                    connection.execute(f'DELETE FROM "{table}"')  # pyright: ignore[reportArgumentType, reportCallIssue]  # names are ours
         except psycopg.Error:
             return False
         return True

@@ -77,7 +77,8 @@ def avatar(initials: Text, *, large: bool = False) -> rx.Component:
     return rx.el.span(initials, class_name=classes("avatar", "avatar--lg" if large else ""), aria_hidden="true")
 
 
-FLAGS: dict[str, tuple[str, str]] = {
+Symbol = Literal["allergy", "star", "hold", "timer"]
+FLAGS: dict[Symbol, tuple[str, str]] = {
     "allergy": ("triangle-alert", "Allergies"),
     "star": ("star", "Member"),
     "hold": ("star-off", "Membership on hold"),
@@ -85,7 +86,7 @@ FLAGS: dict[str, tuple[str, str]] = {
 }
 
 
-def flag(kind: Literal["allergy", "star", "hold", "timer"]) -> rx.Component:
+def flag(kind: Symbol) -> rx.Component:
     """One symbol beside a client's name, with its name as a tooltip."""
     icon_name, label = FLAGS[kind]
     return rx.el.span(icon(icon_name, 14, label=label), class_name=f"flag flag--{kind}", title=label)
@@ -95,9 +96,9 @@ def flags(
     *, allergy: Flag = False, member: Flag = False, on_hold: Flag = False, expiring: Flag = False
 ) -> rx.Component:
     """The symbols that apply to a client, in the order of the design."""
-    shown = {"allergy": allergy, "star": member, "hold": on_hold, "timer": expiring}
+    shown: dict[Symbol, Flag] = {"allergy": allergy, "star": member, "hold": on_hold, "timer": expiring}
     symbols = [
-        rx.cond(on, flag(kind)) if isinstance(on, rx.Var) else flag(kind)  # type: ignore[arg-type]
+        rx.cond(on, flag(kind)) if isinstance(on, rx.Var) else flag(kind)
         for kind, on in shown.items()
         if isinstance(on, rx.Var) or on
     ]

@@ -43,7 +43,7 @@ def _is(*states: str) -> rx.Var[bool]:
     found = State.page.state == states[0]
     for state in states[1:]:
         found = found | (State.page.state == state)
-    return rx.cond(State.page, found, False).to(bool)  # noqa: FBT003
+    return rx.cond(State.page, found, False).to(bool)  # noqa: FBT003  # what it is otherwise
 
 
 def _bar() -> rx.Var[str]:

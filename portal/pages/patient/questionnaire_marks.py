@@ -11,6 +11,7 @@ from portal.components.ui.photo import photo_input
 from portal.state.patient.answers import LARGEST_PHOTO
 from portal.state.patient.questionnaire import QuestionnaireState as State
 
+DRAWN, TYPED = False, True  # what `sign_by` takes
 DRAW = "Draw your signature with a finger or a mouse"
 
 
@@ -64,8 +65,8 @@ def signature(item: Any) -> rx.Component:
         rx.el.input(type="hidden", name="question", default_value=item.link_id),
         ui.segments(
             "How to sign",
-            ui.segment("Draw", pressed=~State.typing, on_click=State.sign_by(False), icon_name="pen-line"),  # noqa: FBT003
-            ui.segment("Type", pressed=State.typing, on_click=State.sign_by(True), icon_name="type"),  # noqa: FBT003
+            ui.segment("Draw", pressed=~State.typing, on_click=State.sign_by(DRAWN), icon_name="pen-line"),
+            ui.segment("Type", pressed=State.typing, on_click=State.sign_by(TYPED), icon_name="type"),
             block=True,
         ),
         rx.cond(State.typing, name, draw),

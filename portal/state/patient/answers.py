@@ -141,11 +141,13 @@ class Answers(rx.State, mixin=True):
         """What became of a photograph, as our own route answered the browser."""
         sheet = await self._again()
         if sheet is not None and status != 201 and any(one.link_id == link_id for one in sheet.page.questions):
-            self._refused[link_id] = self.errors[link_id] = _PHOTO_WORDS.get(status, _NO_PHOTO)
+            self._refused[link_id] = _PHOTO_WORDS.get(status, _NO_PHOTO)
+            self._mark(sheet)
 
     @patient_event
     async def remove_photo(self, photo_id: Id) -> None:
-        """Take a photograph away."""
+        """Take a photograph away; that there were enough is over with it."""
+        self._refused = {}
         if self.page is not None:
             form_id = UUID(self.page.form_id)
             self._show(await write(answering.photo_removed, form_id, self._place, as_uuid(photo_id)))
@@ -211,13 +213,14 @@ class Answers(rx.State, mixin=True):
     def _mark(self, sheet: Sheet) -> None:
         """Say what is wrong with what was answered; what is missing once somebody wanted to go on."""
         asked = self._place in self._asked
-        shown = {one.link_id for one in sheet.page.questions}
-        found = {link_id: why for link_id, why in self._refused.items() if link_id in shown} | {
+        found = {
             one.link_id: sheet.problems[one.link_id]
             for one in sheet.page.questions
             if one.link_id in sheet.problems
             and (asked or (self._values.get(one.link_id) not in (None, []) and one.link_id != self._half))
         }
+        shown = {one.link_id for one in sheet.page.questions}
+        found |= {link_id: why for link_id, why in self._refused.items() if link_id in shown}
         numbers = [(one.link_id, one.number) for one in sheet.page.questions if one.link_id in found]
         show(self, errors=found, wrong=numbers if asked else [])
 
