@@ -15,7 +15,7 @@ from portal.errors import reference_code
 from portal.http.edge import Edge
 from portal.http.frontend import FrontendFiles
 from portal.http.table import http_routes
-from portal.jobs.runner import Runner
+from portal.jobs.runner import JOBS, Runner
 from portal.metrics import FAULTS
 from portal.pages.table import pages
 from portal.security import redaction
@@ -57,10 +57,7 @@ async def _calm_memory() -> AsyncIterator[None]:
 @asynccontextmanager
 async def _jobs() -> AsyncIterator[None]:
     redaction.install()
-    if settings().jobs == "off":
-        yield
-        return
-    runner = Runner()
+    runner = Runner(JOBS if settings().jobs == "on" else tuple(job for job in JOBS if not job.leased))
     runner.start()
     try:
         yield

@@ -8,8 +8,10 @@ import codecs
 import csv
 from collections import deque
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO, Self
 
 from portal.errors import PortalError
 
@@ -34,9 +36,20 @@ class Record:
 class Source:
     """A CSV file whose header has been understood: `columns` as they stand in it, then `records()`, once."""
 
-    def __init__(self, path: Path, required: frozenset[str]) -> None:
-        """Open and read the header. Raises `Unreadable` when the file is not one of the documented format."""
-        self._lines = _Lines(path)
+    @classmethod
+    @contextmanager
+    def open(cls, path: Path, required: frozenset[str]) -> Iterator[Self]:
+        """Open the file for as long as it is read. Raises `Unreadable` when it is not one of the documented format."""
+        try:
+            file = path.open("rb")
+        except OSError as error:
+            raise Unreadable(f"{path} cannot be read: {error.strerror}.") from None
+        with file:
+            yield cls(file, required)
+
+    def __init__(self, file: BinaryIO, required: frozenset[str]) -> None:
+        """Read the header. Raises `Unreadable`, as `open` does."""
+        self._lines = _Lines(file)
         header = next(self._lines, "")
         self._delimiter = max(DELIMITERS, key=header.count)
         try:
@@ -106,13 +119,10 @@ class _Lines:
     Bytes that are not UTF-8 come through as lone surrogates, so that only the record they are in is refused.
     """
 
-    def __init__(self, path: Path) -> None:
-        try:
-            self._file = path.open("rb")
-            start = self._file.read(3)
-            self._file.seek(3 if start == codecs.BOM_UTF8 else 0)
-        except OSError as error:
-            raise Unreadable(f"{path} cannot be read: {error.strerror}.") from None
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        start = file.read(3)
+        file.seek(3 if start == codecs.BOM_UTF8 else 0)
         if start[:2] in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}:
             raise Unreadable("The file is UTF-16. Save it as “CSV UTF-8” and run the import again.")
         self._waiting: deque[str] = deque()
@@ -125,7 +135,6 @@ class _Lines:
     def __next__(self) -> str:
         line = self._waiting.popleft() if self._waiting else self._read()
         if not line:
-            self._file.close()
             raise StopIteration
         self.number += 1
         return line
@@ -136,8 +145,6 @@ class _Lines:
 
     def _read(self) -> str:
         """The next line; of one that is too long only its beginning, and the rest is passed over."""
-        if self._file.closed:
-            return ""
         line = part = self._file.readline(LONGEST_LINE + 1)
         self.read_bytes += len(part)
         while len(part) > LONGEST_LINE and not part.endswith(b"\n"):

@@ -113,8 +113,19 @@ def run(
     A dry run does everything and keeps nothing but the report. Raises `Unreadable` when the file as a whole is not of
     the documented format, and `PortalError` when there is no practice yet.
     """
-    clock = clock or SystemClock()
-    source = Source(path, kind.required)
+    with Source.open(path, kind.required) as source:
+        return _run(kind, source, report, dry_run, engine, clock or SystemClock(), progress)
+
+
+def _run(
+    kind: Kind[Any],
+    source: Source,
+    report: Report,
+    dry_run: bool,
+    engine: Engine | None,
+    clock: Clock,
+    progress: Callable[[int], None],
+) -> Taken:
     with open_work(IMPORT, engine=engine, clock=clock, write=False) as work:
         practice = _practice(work, kind)
         reader = kind.begin(work, practice)

@@ -12,7 +12,12 @@ REQUIRED = frozenset({"id", "name"})
 def read(tmp_path: Path, content: bytes) -> list[Record]:
     path = tmp_path / "people.csv"
     path.write_bytes(content)
-    return list(Source(path, REQUIRED).records())
+    return read_file(path)
+
+
+def read_file(path: Path) -> list[Record]:
+    with Source.open(path, REQUIRED) as source:
+        return list(source.records())
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
@@ -88,4 +93,4 @@ def test_a_file_of_another_kind_is_refused_whole(tmp_path: Path, content: bytes,
 
 def test_a_file_that_is_not_there_is_said_to_be_missing(tmp_path: Path) -> None:
     with pytest.raises(Unreadable, match="cannot be read"):
-        Source(tmp_path / "none.csv", REQUIRED)
+        read_file(tmp_path / "none.csv")

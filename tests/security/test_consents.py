@@ -2,17 +2,17 @@
 back. Their own takes no signature that is none."""
 
 import json
+import re
 from typing import Any
 from uuid import UUID
 
 import pytest
 
 from portal import routes
-from tests.support import paper
+from tests.support import paper, tour
 from tests.support.portal_server import PortalServer
 from tests.support.signed_in import run, sign_in
 from tests.support.sockets import bare_socket
-from tests.support.tour import AMELIA
 
 ATTACKER, VICTIM = "+15035550143", "nora.kowalski@example.com"
 CONSENT = "reflex___state____state.portal___state___patient___consent____consent_state"
@@ -40,7 +40,7 @@ GOOD = {"ink": INK, "intent": True}
 COMPANION = {**GOOD, "witness": "Daniel Hart", "relationship": "Friend", "adult": True}
 
 
-def stands(portal: PortalServer, form_id: UUID) -> str:
+def stands(portal: PortalServer, form_id: UUID | str) -> str:
     return run(portal, _STANDS, str(form_id)).strip()
 
 
@@ -79,6 +79,22 @@ def test_anothers_consent_is_neither_seen_nor_signed(portal: PortalServer, who: 
     assert "Kowalski" not in said
 
 
+def test_who_signed_is_led_on_once(portal: PortalServer) -> None:
+    """The news of the signing, which comes after it, calls nobody back who has moved on meanwhile."""
+    form_id = str(paper.ask_for(portal, tour.AMELIA, NAME, WITNESSED))
+    read, sign, witness = routes.consent(form_id), routes.consent_sign(form_id), routes.consent_witness(form_id)
+    with bare_socket(portal.url, cookies=cookies(portal, tour.AMELIA)) as socket:
+        socket.call(f"{CONSENT}.load_signing", {}, sign)
+        socket.call(f"{CONSENT}.sign", {"form": GOOD}, sign, wait=1)
+        socket.call(f"{CONSENT}.refresh", {}, sign)
+        socket.call(f"{CONSENT}.load_witnessing", {}, witness)
+        socket.call(f"{WITNESS}.load", {}, witness)
+        socket.call(f"{WITNESS}.sign", {"form": COMPANION}, witness, wait=1)
+        socket.call(f"{CONSENT}.refresh", {}, witness)
+        led_to = re.findall(r"'name': '_redirect'.*?'path': '([^']+)'", repr(socket.frames))
+    assert led_to == [witness, read]
+
+
 def ink(strokes: object, width: float = 340, height: float = 200) -> dict[str, Any]:
     return {"ink": json.dumps({"width": width, "height": height, "strokes": strokes}), "intent": True}
 
@@ -111,7 +127,7 @@ BAD: list[dict[str, Any]] = [
 
 
 def test_what_is_no_signature_signs_nothing(portal: PortalServer) -> None:
-    form_id, jar = paper.ask_for(portal, AMELIA, "Consent without a signature"), cookies(portal, AMELIA)
+    form_id, jar = paper.ask_for(portal, tour.AMELIA, "Consent without a signature"), cookies(portal, tour.AMELIA)
     address = routes.consent_sign(str(form_id))
     for number, form in enumerate(BAD):
         with bare_socket(portal.url, cookies=jar) as socket:
@@ -148,7 +164,7 @@ with open_work(SYSTEM) as work:
 @pytest.mark.parametrize("change", [_MOVE, _RESET], ids=["another text", "reset"])
 def test_what_changed_under_an_open_sheet_is_not_signed(portal: PortalServer, change: str) -> None:
     """The sheet was opened before: a stale tab holds the old text, or the form that was taken back."""
-    form_id, jar = paper.ask_for(portal, AMELIA, "Consent that changes", WITNESSED), cookies(portal, AMELIA)
+    form_id, jar = paper.ask_for(portal, tour.AMELIA, "Consent that changes", WITNESSED), cookies(portal, tour.AMELIA)
     address = routes.consent_sign(str(form_id))
     with bare_socket(portal.url, cookies=jar) as socket:
         socket.call(f"{CONSENT}.load_signing", {}, address)
@@ -162,10 +178,10 @@ def test_what_changed_under_an_open_sheet_is_not_signed(portal: PortalServer, ch
 
 
 def test_of_two_devices_one_signs(portal: PortalServer) -> None:
-    form_id = paper.ask_for(portal, AMELIA, "Consent on two devices")
+    form_id = paper.ask_for(portal, tour.AMELIA, "Consent on two devices")
     address = routes.consent_sign(str(form_id))
-    phone = bare_socket(portal.url, cookies=cookies(portal, AMELIA), headers={"User-Agent": "A phone"})
-    laptop = bare_socket(portal.url, cookies=cookies(portal, AMELIA), headers={"User-Agent": "A laptop"})
+    phone = bare_socket(portal.url, cookies=cookies(portal, tour.AMELIA), headers={"User-Agent": "A phone"})
+    laptop = bare_socket(portal.url, cookies=cookies(portal, tour.AMELIA), headers={"User-Agent": "A laptop"})
     with phone as one, laptop as other:
         for socket in (one, other):
             socket.call(f"{CONSENT}.load_signing", {}, address)
@@ -198,8 +214,8 @@ def test_a_stolen_tab_signs_nothing(portal: PortalServer, who: str) -> None:
 
 
 def test_fifty_megabytes_are_cut_off_and_the_portal_lives(portal: PortalServer) -> None:
-    form_id = paper.ask_for(portal, AMELIA, "Consent with a flood")
-    address, jar = routes.consent_sign(str(form_id)), cookies(portal, AMELIA)
+    form_id = paper.ask_for(portal, tour.AMELIA, "Consent with a flood")
+    address, jar = routes.consent_sign(str(form_id)), cookies(portal, tour.AMELIA)
     with bare_socket(portal.url, cookies=jar) as socket:
         socket.call(f"{CONSENT}.load_signing", {}, address)
         socket.send(f"{CONSENT}.sign", {"form": {"ink": "9" * 50_000_000, "intent": True}}, address)
@@ -212,9 +228,9 @@ def test_fifty_megabytes_are_cut_off_and_the_portal_lives(portal: PortalServer) 
 
 
 def test_only_somebody_else_who_is_there_is_a_witness(portal: PortalServer) -> None:
-    form_id = paper.ask_for(portal, AMELIA, "Consent with a witness", WITNESSED)
+    form_id = paper.ask_for(portal, tour.AMELIA, "Consent with a witness", WITNESSED)
     read, witness = routes.consent_sign(str(form_id)), routes.consent_witness(str(form_id))
-    with bare_socket(portal.url, cookies=cookies(portal, AMELIA)) as socket:
+    with bare_socket(portal.url, cookies=cookies(portal, tour.AMELIA)) as socket:
         socket.call(f"{CONSENT}.load_signing", {}, read)
         socket.call(f"{WITNESS}.sign", {"form": COMPANION}, witness)
         assert stands(portal, form_id).startswith("open 0"), "nobody witnesses what is not signed"
@@ -233,7 +249,7 @@ def test_only_somebody_else_who_is_there_is_a_witness(portal: PortalServer) -> N
             socket.call(f"{WITNESS}.sign", {"form": COMPANION | wrong}, witness)
         assert stands(portal, form_id).startswith("witness 1")
     elsewhere = {"User-Agent": "another device"}
-    with bare_socket(portal.url, cookies=cookies(portal, AMELIA), headers=elsewhere) as socket:
+    with bare_socket(portal.url, cookies=cookies(portal, tour.AMELIA), headers=elsewhere) as socket:
         socket.call(f"{CONSENT}.load_witnessing", {}, witness)
         socket.call(f"{WITNESS}.sign", {"form": COMPANION}, witness)
         assert stands(portal, form_id).startswith("witness 1")

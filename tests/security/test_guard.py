@@ -4,6 +4,8 @@ import hashlib
 import http.client
 import subprocess
 import sys
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -29,6 +31,13 @@ ABSURD: list[Any] = [
     {"a": "x" * 100_000},
     {"value": float(2**70), "vars": {"reflex___state____state.is_hydrated": True}},
 ]
+
+
+@pytest.fixture(scope="module")
+def portal(frontend: Path, demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[PortalServer]:
+    """The demo practice without jobs: a reminder that falls due meanwhile is no attacker's doing."""
+    with PortalServer(tmp_path_factory.mktemp("portal"), like=demo, settings={"PORTAL_JOBS": "off"}) as server:
+        yield server
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -38,7 +38,10 @@ _FORM_ID = re.compile(r"/consent/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?
 
 
 class ConsentState(rx.State):
-    """The consent on the screen. `page` is read or sign, `mode` is draw or type."""
+    """The consent on the screen.
+
+    `page` is read, sign or witness, or empty on the way to another; `mode` is draw or type.
+    """
 
     loading: bool = True
     missing: bool = False
@@ -97,7 +100,7 @@ class ConsentState(rx.State):
             return None
         self._keep(self.typed, self.letters)
         await say(self, RESET, "error")
-        return rx.redirect(self.shown.fresh_href, replace=True)
+        return self._go(self.shown.fresh_href)
 
     def _keep(self, name: str, letters: Mapping[str, str]) -> None:
         """Hold on to a draft; what is no name and no initials is not worth it."""
@@ -113,12 +116,17 @@ class ConsentState(rx.State):
             await say(self, TEXT_CHANGED, "error")
         elif now.can_sign:
             return None
-        return rx.redirect(now.witness_href if now.can_witness else now.read_href, replace=True)
+        return self._go(now.witness_href if now.can_witness else now.read_href)
 
     def _to_witnessing(self) -> Any:
         """From a witness's page on which nobody can sign."""
         now = self.shown
-        return None if now is None or now.can_witness else rx.redirect(now.read_href, replace=True)
+        return None if now is None or now.can_witness else self._go(now.read_href)
+
+    def _go(self, href: str) -> Any:
+        """To another page, once: who moves on from there at once is not called back by news that comes meanwhile."""
+        self.page = ""
+        return rx.redirect(href, replace=True)
 
     @patient_event(passive=True)
     async def begin(self) -> None:
@@ -199,7 +207,7 @@ class ConsentState(rx.State):
             if done.status is FormStatus.WITNESS:
                 go_on = self.shown.witness_href
         self.busy = False
-        yield rx.redirect(go_on, replace=True)
+        yield self._go(go_on)
 
     async def _leave(self) -> None:
         """Reading and signing are left: nothing of the form stays, no ink and no name."""

@@ -71,7 +71,8 @@ class WitnessState(rx.State):
     @patient_event
     async def sign(self, form: SigningForm) -> AsyncIterator[Any]:
         """Witness with what the form holds."""
-        shown = (await self.get_state(ConsentState)).shown
+        consent = await self.get_state(ConsentState)
+        shown = consent.shown
         if shown is None or self.busy:
             return
         self.busy, self.errors = True, {}
@@ -84,7 +85,7 @@ class WitnessState(rx.State):
             await say(self, DONE)
             (await self.get_state(DashboardState))._count(await read(badges))
         self.busy = False
-        yield rx.redirect(shown.read_href, replace=True)
+        yield consent._go(shown.read_href)
 
     async def _leave(self) -> None:
         """The page is left: nothing of the form stays."""
