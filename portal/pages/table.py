@@ -61,6 +61,7 @@ from portal.state.staff.client_edit import ClientEditState
 from portal.state.staff.clients import ClientsState
 from portal.state.staff.entering import StaffLoginState
 from portal.state.staff.form_drawer import FormDrawerState
+from portal.state.staff.loyalty import LoyaltyState
 from portal.state.staff.merge import MergeState
 from portal.state.staff.notices import NoticesState
 from portal.state.staff.proving import ProvingState
@@ -135,7 +136,7 @@ PAGES: tuple[Page, ...] = (
 )
 
 # The staff side.
-EDITING = {"record": (ClientEditState.refresh,)}
+EDITING = {"record": (ClientEditState.refresh, LoyaltyState.refresh)}
 CLIENT = dict.fromkeys(("visits", "forms", "invoices", "record", "session", "practice"), (ClientState.refresh,))
 ACCOUNT = {"session": (StaffAccountState.refresh,)}
 DOORS: tuple[Page, ...] = (  # without the frame: nobody is signed in there, or the screen is locked
@@ -153,7 +154,7 @@ STAFF: tuple[Page, ...] = (
     staff(routes.STAFF_CLIENTS, clients, "Clients", ClientsState.load, live=CLIENTS),
     staff(routes.STAFF_CLIENT, client, "Client", ClientState.load, live=CLIENT),
     staff(routes.STAFF_CLIENT_MERGE, client_merge, "Merge clients", MergeState.load),
-    staff(routes.STAFF_CLIENT_EDIT, client_edit, "Edit client", ClientEditState.load, live=EDITING),
+    staff(routes.STAFF_CLIENT_EDIT, client_edit, "Edit client", ClientEditState.load, LoyaltyState.load, live=EDITING),
     staff(routes.STAFF_ACCOUNT, account, "Account and devices", StaffAccountState.load, live=ACCOUNT),
     staff(routes.STAFF_APPOINTMENTS, schedule, "Appointments", ScheduleState.load, live=SCHEDULE),
     staff(routes.STAFF_TASKS, staff_task_management, "Task Management", QueueState.load, OPEN_FORM, live=QUEUE),

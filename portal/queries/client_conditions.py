@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import case, exists, select
+from sqlalchemy import exists, select
 from sqlmodel import col, func
 
 from portal.domain import search
@@ -19,7 +19,7 @@ from portal.domain.billing import DUE
 from portal.domain.paperwork import INCOMPLETE
 from portal.domain.scheduling import UPCOMING
 from portal.models import Appointment, AssignedForm, Invoice, Patient, PatientStatus, SearchWord
-from portal.models.db import columns
+from portal.models.db import columns, unindexed
 from portal.queries.expiring import has_expiring_form, horizon, may_expire
 from portal.work import Work
 
@@ -109,7 +109,7 @@ def listed(filters: Filters) -> list[Any]:
 
     Nothing here can be looked up in an index, and nothing should: it fits nearly everybody.
     """
-    whole = _plainly(col(Patient.merged_into_id).is_(None))
+    whole = unindexed(col(Patient.merged_into_id).is_(None))
     if filters.inactive:
         return [whole]
     return [col(Patient.status) != PatientStatus.INACTIVE, col(Patient.deceased_at).is_(None), whole]
@@ -133,10 +133,4 @@ def _with(table: Any, *such: Any) -> Condition:
 
 def _of_record(fits: Any) -> Condition:
     """Something that the client's own record says."""
-    return Condition(columns(Patient.id).where(fits).correlate(None), _plainly(fits))
-
-
-def _plainly(fits: Any) -> Any:
-    """The same, never looked up in an index. SQLite keeps no statistics: it would take any index that it can, over the
-    one that the list is in the order of, and then sort a hundred thousand rows."""
-    return case((fits, 1), else_=0) == 1
+    return Condition(columns(Patient.id).where(fits).correlate(None), unindexed(fits))

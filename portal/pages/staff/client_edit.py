@@ -9,6 +9,7 @@ from portal.components import ui
 from portal.components.layout.staff import staff_page
 from portal.components.ui.error_focus import error_focus
 from portal.components.ui.kit import Child, Text
+from portal.pages.staff import client_loyalty
 from portal.state.staff.client_edit import LABELS, Meanwhile
 from portal.state.staff.client_edit import ClientEditState as State
 from portal.state.staff.session import Privilege, may
@@ -32,6 +33,7 @@ def _page() -> rx.Component:
         rx.el.h1("Edit client", class_name="title1 editclient__title"),
         _draft(),
         _form(),
+        client_loyalty.questions(),
     )
 
 
@@ -57,6 +59,7 @@ def _form() -> rx.Component:
         _setting(
             "carrier", "Carrier and prescription", *map(_text, ("carrier_name", "carrier_member_id")), *map(_text, RX)
         ),
+        _loyalty(),
         rx.el.div(
             ui.unsaved_work(State.saved, State.values, on_keep=State.keep, on_discard=State.discard),
             ui.cluster(
@@ -153,14 +156,24 @@ def _missing() -> rx.Component:
     return rx.fragment(rx.el.h1("Edit client", class_name="vh"), words)
 
 
+def _loyalty() -> rx.Component:
+    """Each tick is saved by what it asks for: a log-in waits in no draft."""
+    note = "Only the practice can enroll a client. A tick asks for the log-in, and is saved with it."
+    return _section("loyalty", "Loyalty Programs", client_loyalty.programs(), note)
+
+
 def _setting(name: str, title: str, *controls: Child, note: Child = None) -> rx.Component:
+    return _section(name, title, ui.fields(*controls, columns=3), note)
+
+
+def _section(name: str, title: str, body: rx.Component, note: Child = None) -> rx.Component:
     about = rx.el.div(
         rx.el.h2(title, class_name="title2", custom_attrs={"id": f"edit-{name}"}),
         *([] if note is None else [rx.el.p(note, class_name="row__meta")]),
     )
     return rx.el.section(
         about,
-        ui.fields(*controls, columns=3),
+        body,
         class_name="card setrow",
         custom_attrs={"aria-labelledby": f"edit-{name}"},
     )

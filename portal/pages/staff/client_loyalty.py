@@ -1,4 +1,5 @@
-"""**Loyalty Programs** in the panel: ticks by the practice alone, what is on file, a log-in shown for half a minute."""
+"""**Loyalty Programs** in the panel and in Actions > Edit: ticks by the practice alone, what is on file, and a log-in
+shown for half a minute."""
 
 from typing import Any
 
@@ -23,27 +24,50 @@ def section() -> rx.Component:
             class_name="spanel__h",
         ),
         rx.el.div(
-            rx.foreach(State.rows, _tick),
+            rx.foreach(State.rows, lambda row: _tick(row, rx.cond(row.enrolled, "check", "check muted"))),
             class_name="loyalty",
             role="group",
             custom_attrs={"aria-label": "Loyalty Programs"},
         ),
         rx.cond(State.listing, _list()),
-        rx.cond(State.asking != "", _form()),
-        rx.cond(State.ending != "", _ending()),
+        questions(),
         class_name="spanel__sec",
     )
 
 
-def _tick(row: ProgramRow) -> rx.Component:
+def programs() -> rx.Component:
+    """Each program in a row of its own, to tick and to edit, within another form; `questions` stand outside of it."""
+    return rx.el.div(rx.foreach(State.rows, _line), class_name="loyedit")
+
+
+def questions() -> rx.Component:
+    """What a tick asks for, and what the end of one asks."""
+    return rx.fragment(rx.cond(State.asking != "", _form()), rx.cond(State.ending != "", _ending()))
+
+
+def _line(row: ProgramRow) -> rx.Component:
+    return rx.el.div(
+        _tick(row, "check strong"),
+        rx.el.span(row.meta, class_name=rx.cond(row.enrolled, "muted", "faint")),
+        rx.cond(row.enrolled, ui.pill("Enrolled", tone="ok", icon_name="circle-check"), rx.el.span()),
+        rx.cond(row.enrolled & row.asks, _edit(row)),
+        class_name="loyedit__row",
+    )
+
+
+def _edit(row: ProgramRow) -> rx.Component:
+    may_edit = may(Privilege.LOYALTY_MANAGE)
+    return rx.cond(may_edit, ui.button("Edit", small=True, on_click=State.edit(row.program), label=f"Edit {row.name}"))
+
+
+def _tick(row: ProgramRow, look: Text) -> rx.Component:
     box = rx.el.input(
         type="checkbox",
         checked=row.enrolled,
         disabled=~may(Privilege.LOYALTY_MANAGE),
         on_change=State.tick(row.program, ~row.enrolled),
-        id=f"loyalty-{row.program}",
     )
-    return rx.el.label(box, rx.el.span(row.name), class_name=rx.cond(row.enrolled, "check", "check muted"))
+    return rx.el.label(box, rx.el.span(row.name), class_name=look)
 
 
 def _list() -> rx.Component:
@@ -68,13 +92,9 @@ def _program(row: ProgramRow) -> rx.Component:
         (row.kept != "") & may(Privilege.LOYALTY_REVEAL),
         ui.button("Show", small=True, icon_name="eye", on_click=State.reveal(row.program), label=f"Show {row.name}"),
     )
-    manages = may(Privilege.LOYALTY_MANAGE)
-    edits = rx.cond(
-        manages & row.enrolled & row.asks,
-        ui.button("Edit", small=True, on_click=State.edit(row.program), label=f"Edit {row.name}"),
-    )
+    edits = rx.cond(row.enrolled & row.asks, _edit(row))
     begins = rx.cond(
-        manages & ~row.enrolled,
+        may(Privilege.LOYALTY_MANAGE) & ~row.enrolled,
         ui.button("Enroll", small=True, on_click=State.begin(row.program), label=f"Enroll in {row.name}"),
     )
     return rx.el.li(
