@@ -10,6 +10,7 @@ from sqlmodel import col, func, select
 
 from portal import dates
 from portal.domain.access import Privilege
+from portal.domain.referrals import Source
 from portal.models import Patient, ReferralSource
 from portal.models.db import columns
 from portal.work import Work
@@ -60,6 +61,12 @@ def offered(work: Work, today: date, kept: UUID | None = None) -> list[ReferralS
     ).all()
     still = {row.id for row in rows if row.ends_on is None or row.ends_on >= today}
     return [row for row in rows if row.id in theirs or (row.id in still and (row.parent_id or row.id) in still)]
+
+
+def choices(work: Work) -> list[Source]:
+    """What a registration can choose from today. Two statements."""
+    rows = offered(work, dates.local_day(work.now(), ZoneInfo(work.practice().time_zone)))
+    return [Source(str(row.id), row.name, str(row.parent_id or ""), row.asks_name) for row in rows]
 
 
 def _row(row: Any, siblings: list[Any], counted: dict[UUID, int], today: date, locale: str, source: str) -> SourceRow:

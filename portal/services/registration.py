@@ -23,6 +23,7 @@ from portal.models import (
     Purpose,
 )
 from portal.queries.duplicates import alike
+from portal.queries.referrals import choices
 from portal.services import captcha, search
 from portal.services.household import Reached, contact_hash, local_day, reached_by
 from portal.services.passcodes import Ask, Sent, send
@@ -44,7 +45,7 @@ def submit(work: Work, typed: Mapping[str, Any], captcha_payload: str) -> Sent:
     problems: dict[str, str] = {}
     registration = None
     try:
-        registration = read_registration(typed, local_day(work, practice), practice.country, clinics)
+        registration = read_registration(typed, local_day(work, practice), practice.country, clinics, choices(work))
     except Invalid as invalid:
         problems = invalid.fields
     if problems and not captcha_payload:
@@ -119,6 +120,7 @@ def _create(work: Work, draft: Registration, practice: Practice, proved: Channel
             wants_sms=draft.text_me,
             wants_email=draft.email_me,
             source="sign-up",
+            referral_source_id=UUID(draft.referral_id) if draft.referral_id else None,
             created_at=now,
             **optional,
         )

@@ -20,7 +20,7 @@ from portal.models import (
     Practice,
     PracticeNotice,
 )
-from portal.services import passcodes, registration
+from portal.services import passcodes, referrals, registration
 from portal.work import SYSTEM
 from tests.support import rows
 from tests.support.getting_in import VISITOR, OpenAs, enter, messages, newest_code, redeem, robot_check
@@ -49,8 +49,6 @@ def filled(open_as: OpenAs, **changes: Any) -> dict[str, Any]:
         "text_me": "on",
         "privacy": "on",
         "terms": "on",
-        "referral_source": "Social media",
-        "referral_detail": "Instagram",
         **changes,
     }
 
@@ -73,7 +71,10 @@ def count(open_as: OpenAs, table: Any) -> int:
 
 
 def test_p7_registered_and_in_at_once(open_as: OpenAs, practice: Practice) -> None:
-    sent = submit(open_as)
+    with open_as(SYSTEM) as work:
+        social = referrals.add(work, {"name": "Social media"})
+        insta = referrals.add(work, {"name": "Instagram"}, social)
+    sent = submit(open_as, referral_source=str(social), referral_sub=str(insta), referral_detail="left over")
     assert count(open_as, Patient) == 0, "nothing is made before the code"
     patient_id, contact_id, guardian_id = redeem(open_as, finish(open_as, sent, PHONE).ticket)
     with open_as(SYSTEM) as work:
@@ -84,7 +85,11 @@ def test_p7_registered_and_in_at_once(open_as: OpenAs, practice: Practice) -> No
             True,
             False,
         )
-        assert (patient.referral_source, patient.referral_detail) == ("Social media", "Instagram")
+        assert (patient.referral_source_id, patient.referral_source, patient.referral_detail) == (
+            insta,
+            "Social media",
+            "",
+        )
         contacts = {row.channel: row for row in work.db.exec(select(Contact)).all()}
         assert (contacts[Channel.PHONE].value, contacts[Channel.EMAIL].value) == (PHONE, EMAIL)
         assert contacts[Channel.PHONE].id == contact_id

@@ -135,7 +135,7 @@ def _sign_up(page: Page, server: PortalServer) -> Iterator[str]:
     page.get_by_label("Date of birth").fill("06/01/2014")
     page.get_by_label("First name").focus()
     expect(page.get_by_label("Parent or guardian's name")).to_be_visible()
-    page.get_by_label("How did you hear about us?").select_option("Social media")
+    page.get_by_label("How did you hear about us?").select_option("Online search")
     expect(page.get_by_label("Where was that?")).to_be_visible()
     page.get_by_role("button", name="Sign Up").click()
     expect(page.get_by_text("Add your first name")).to_be_visible()
