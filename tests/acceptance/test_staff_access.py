@@ -23,6 +23,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.parametrize("browser_context_args
 
 ELENA, ADAEZE = "elena.marsh@lumiere.example", "adaeze.okonkwo@lumiere.example"
 FARAH, GRACE, NORA, MAYA = "+19715550162", "+15035550190", "+15035550102", "+15035550101"
+CALLUM = "+15035550175"
 
 
 def violations(page: Page, part: str = "dialog[open]") -> list[str]:
@@ -211,6 +212,25 @@ def test_s16_s24_a_tick_asks_for_the_log_in(staff_in: SignedIn, portal: PortalSe
     with acting(portal) as work:
         mine = LoyaltyAccount.patient_id == client_of(work, GRACE).id
         assert work.db.exec(select(LoyaltyAccount.program).where(mine)).all() == ["aspire"]
+
+
+@pytest.mark.promise("S24", "S25")
+def test_s24_a_tick_in_actions_edit_asks_as_well(staff_in: SignedIn, portal: PortalServer) -> None:
+    """To update Loyalty Programs in Actions > Edit, check the box; what else was typed there waits for its own Save."""
+    page = staff_in(f"{profile_of(portal, CALLUM)}/edit")
+    page.get_by_label("City").fill("Astoria")
+    loyalty = page.get_by_role("region", name="Loyalty Programs")
+    loyalty.get_by_role("checkbox", name="Alle").click()
+    asked = page.get_by_role("dialog", name="Enroll in Alle")
+    asked.get_by_label("Username", exact=True).fill("callum")
+    asked.get_by_label("Password", exact=True).fill("heather 7 field")
+    asked.get_by_role("button", name="Save").click()
+    expect(loyalty.get_by_role("checkbox", name="Alle")).to_be_checked()
+    expect(loyalty.get_by_text("Log-in on file")).to_be_visible()
+    expect(page.get_by_text("Not saved yet: City")).to_be_visible()
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(section(page, "Loyalty Programs").get_by_role("checkbox", name="Alle")).to_be_checked()
+    expect(page.get_by_text("Astoria")).to_be_visible()
 
 
 @pytest.mark.promise("S27")

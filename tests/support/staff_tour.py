@@ -12,7 +12,7 @@ from tests.support.portal_server import PortalServer
 from tests.support.signed_in import sign_in_staff
 from tests.support.tour import AMELIA, open_page, settle
 
-ELENA = "elena.marsh@lumiere.example"
+ELENA, NAOMI = "elena.marsh@lumiere.example", "naomi.reyes@lumiere.example"
 VISITED = {
     routes.STAFF_LOGIN,
     routes.STAFF_LOCK,
@@ -60,6 +60,17 @@ def staff(page: Page, server: PortalServer) -> Iterator[str]:
     page.wait_for_url(f"**{routes.STAFF_LOCK}**")
     settle(page)
     yield "staff-lock"
+
+
+def provider(page: Page, server: PortalServer) -> Iterator[str]:
+    """The Provider App of somebody who treats clients."""
+    page.context.add_cookies([{"name": "portal_staff", "value": sign_in_staff(server, NAOMI), "url": server.url}])
+    open_page(page, server, routes.PROVIDER)
+    yield "provider"
+    page.get_by_role("button", name="View").first.click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    settle(page)
+    yield "provider-form"
 
 
 def _clients(page: Page, server: PortalServer) -> Iterator[str]:
