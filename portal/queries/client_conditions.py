@@ -2,7 +2,8 @@
 
 Each condition is there in two forms: the ids of everybody whom it fits, and whether it fits one client. The form is
 chosen by counting, no further than `FEW`: what fits few leads the way, and the others are asked of those few alone;
-where nothing does, the list is walked in its order until a page is full, which is soon.
+where nothing does, the list is walked in its order until a page is full, which is soon. Words of a search that fit no
+more than `SOME` are one condition: whom two of them fit together are often few, and all at one end of the list.
 """
 
 from collections.abc import Iterable, Sequence
@@ -11,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, select
+from sqlalchemy import and_, exists, select
 from sqlmodel import col, func
 
 from portal.domain import search
@@ -23,7 +24,7 @@ from portal.models.db import columns, unindexed
 from portal.queries.expiring import has_expiring_form, horizon, may_expire
 from portal.work import Work
 
-FEW = 10_000
+FEW, SOME = 10_000, 40_000
 AHEAD = timedelta(days=7)  # of "Visit in the next 7 days"
 
 
@@ -45,11 +46,15 @@ EVERYBODY = Filters()
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """`ids` selects patients' ids, some perhaps twice. Where some of them do not fit, `exact` is False."""
+    """`ids` selects patients' ids, some perhaps twice. Where some of them do not fit, `exact` is False.
+
+    `word` says that it is a word of a search.
+    """
 
     ids: Any
     fits: Any
     exact: bool = True
+    word: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,26 +66,42 @@ class Chosen:
 
 
 def choose(work: Work, conditions: Sequence[Condition]) -> Chosen:
-    """The fastest way to those whom all conditions fit. One statement; none without conditions."""
+    """The fastest way to those whom all conditions fit. Two statements at most; none without conditions."""
     if not conditions:
         return Chosen([], few=False)
-    bounded = [
-        select(func.count()).select_from(one.ids.limit(FEW + 1).subquery()).scalar_subquery() for one in conditions
-    ]
-    numbers = list(work.rows(select(*bounded)).one())
-    least = min(range(len(numbers)), key=numbers.__getitem__)
-    if numbers[least] > FEW:
-        return Chosen([one.fits for one in conditions], few=False)
-    leading = conditions[least]
-    others = [one.fits for one in conditions if one is not leading or not one.exact]
+    counted = _together(work, list(zip(conditions, _count(work, conditions), strict=True)))
+    leading, least = min(counted, key=lambda one: one[1])
+    if least > FEW:
+        return Chosen([one.fits for one, _ in counted], few=False)
+    others = [one.fits for one, _ in counted if one is not leading or not one.exact]
     return Chosen([col(Patient.id).in_(leading.ids), *others], few=True)
+
+
+def _together(work: Work, counted: list[tuple[Condition, int]]) -> list[tuple[Condition, int]]:
+    """The words as one condition, where each fits some. It fits as many as the rarest at most: counted if that is not
+    few."""
+    words = [one for one in counted if one[0].word and one[1] <= SOME]
+    if len(words) < 2:
+        return counted
+    both = Condition(
+        words[0][0].ids.intersect(*(word.ids for word, _ in words[1:])), and_(*(word.fits for word, _ in words))
+    )
+    least = min(number for _, number in words)
+    return [(both, least if least <= FEW else _count(work, [both])[0]), *(one for one in counted if one not in words)]
+
+
+def _count(work: Work, conditions: Sequence[Condition]) -> list[int]:
+    """How many each fits, one more than matters at most. One statement."""
+    bounds = [(one.ids, (SOME if one.word else FEW) + 1) for one in conditions]
+    numbers = [select(func.count()).select_from(ids.limit(bound).subquery()).scalar_subquery() for ids, bound in bounds]
+    return list(work.rows(select(*numbers)).one())
 
 
 def asked(question: search.Question) -> Iterable[Condition]:
     """Every term begins some word of the client's; the day of birth is that day."""
     for term in question.terms:
         ids = columns(SearchWord.patient_id).where(*_begins(term))
-        yield Condition(ids, exists().where(col(SearchWord.patient_id) == Patient.id, *_begins(term)))
+        yield Condition(ids, exists().where(col(SearchWord.patient_id) == Patient.id, *_begins(term)), word=True)
     if question.born is not None:
         yield _of_record(Patient.date_of_birth == question.born)
 

@@ -1,6 +1,6 @@
 """The Clients tab: the practice's clients searched, filtered and sorted, a page at a time by key.
 
-Eleven statements at most, whatever the number of clients: what is shown beside a name is asked for the page's own rows.
+Twelve statements at most, whatever the number of clients: what is shown beside a name is asked for the page's own rows.
 """
 
 import base64
