@@ -63,6 +63,26 @@ def short_date(day: date, locale: str = DEFAULT_LOCALE) -> str:
 
 
 @_remembered
+def medium_date(day: date, locale: str = DEFAULT_LOCALE) -> str:
+    """Nov 24, 2026."""
+    return format_date(day, "medium", locale=_locale(locale))
+
+
+@_remembered
+def numeric_date(day: date, locale: str = DEFAULT_LOCALE) -> str:
+    """11/24/2026, every number of two digits at least: dates under one another line up."""
+    pattern = _locale(locale).date_formats["short"].pattern
+    return format_date(day, re.sub("y+", "y", re.sub("d+", "dd", re.sub("M+", "MM", pattern))), locale=_locale(locale))
+
+
+@_remembered
+def day_first(locale: str = DEFAULT_LOCALE) -> bool:
+    """Whether 03/04 is the third of April there."""
+    pattern = _locale(locale).date_formats["short"].pattern
+    return pattern.index("d") < pattern.index("M")
+
+
+@_remembered
 def month_and_day(day: date, locale: str = DEFAULT_LOCALE) -> str:
     """October 22."""
     return format_skeleton("MMMMd", day, locale=_locale(locale))
@@ -72,6 +92,31 @@ def month_and_day(day: date, locale: str = DEFAULT_LOCALE) -> str:
 def weekday(day: date, locale: str = DEFAULT_LOCALE) -> str:
     """Tuesday."""
     return format_date(day, "EEEE", locale=_locale(locale))
+
+
+@_remembered
+def weekday_short(day: date, locale: str = DEFAULT_LOCALE) -> str:
+    """Tue."""
+    return format_date(day, "EEE", locale=_locale(locale))
+
+
+@_remembered
+def hour(clock: time, locale: str = DEFAULT_LOCALE) -> str:
+    """9 AM: the side of a schedule; with its minutes where there are some."""
+    skeleton = "j" if not clock.minute else "jm"
+    return _plain(format_skeleton(_HOUR_SKELETONS[skeleton][_is_12_hours(locale)], clock, locale=_locale(locale)))
+
+
+_HOUR_SKELETONS = {"j": ("H", "h"), "jm": ("Hm", "hm")}  # by whether a day has twice twelve hours there
+
+
+def _is_12_hours(locale: str) -> bool:
+    return "h" in _locale(locale).time_formats["short"].pattern
+
+
+def week_of(day: date, locale: str = DEFAULT_LOCALE) -> date:
+    """The first day of the week that a day lies in."""
+    return day - timedelta(days=(day.weekday() - _locale(locale).first_week_day) % 7)
 
 
 @_remembered
@@ -129,6 +174,22 @@ def when(at: datetime, now: datetime, zone: ZoneInfo, locale: str = DEFAULT_LOCA
     if day == today - timedelta(days=1):
         return "Yesterday"
     return short_date(day, locale) if day.year == today.year else format_date(day, "medium", locale=_locale(locale))
+
+
+def moment(at: datetime, now: datetime, zone: ZoneInfo, locale: str = DEFAULT_LOCALE) -> str:
+    """When something was done: "Today, 11:02 AM", "Nov 19, 8:20 PM", "Nov 19, 2025"."""
+    day, today = local_day(at, zone), local_day(now, zone)
+    if day.year != today.year:
+        return format_date(day, "medium", locale=_locale(locale))
+    return f"{'Today' if day == today else short_date(day, locale)}, {clock_time(at, zone, locale)}"
+
+
+def ahead(at: datetime, now: datetime, zone: ZoneInfo, locale: str = DEFAULT_LOCALE) -> str:
+    """When something is to come: "Today, 11:15 AM", "Mon, Nov 23", "Nov 23, 2027"."""
+    day, today = local_day(at, zone), local_day(now, zone)
+    if day == today:
+        return f"Today, {clock_time(at, zone, locale)}"
+    return short_day(day, locale) if day.year == today.year else format_date(day, "medium", locale=_locale(locale))
 
 
 def days_away(at: datetime, now: datetime, zone: ZoneInfo) -> str:

@@ -12,7 +12,9 @@ from uuid import UUID
 
 log = logging.getLogger("portal.live")
 
-Topic = Literal["visits", "forms", "notifications", "invoices", "session", "practice"]
+# "schedule" is the book of the practice's visits, whoever's; "record" is what is kept of a client: profile, contacts,
+# allergies, notes, consents.
+Topic = Literal["visits", "forms", "notifications", "invoices", "record", "session", "practice", "schedule"]
 Topics = dict[UUID | None, set[str]]
 
 

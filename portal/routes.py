@@ -1,7 +1,7 @@
 """Every address of the portal, once: a constant, or a builder where it has a part that varies."""
 
 from dataclasses import dataclass
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 HOME = "/"
 LOGIN = "/login"
@@ -19,13 +19,27 @@ CONSENT_WITNESS = "/consent/[form_id]/witness"
 QUESTIONNAIRE = "/questionnaire/[form_id]"
 VERIFY = "/verify"
 PROFILE = "/profile"
+RECORD_ACCESS = "/profile/record-access"
 HELP = "/help"
 PRIVACY = "/privacy"
 TERMS = "/terms"
 NOT_FOUND = "404"  # any other address
 
+STAFF = "/staff"
 STAFF_LOGIN = "/staff/login"
+STAFF_LOCK = "/staff/lock"
+STAFF_ACCOUNT = "/staff/account"
 STAFF_CLIENTS = "/staff/clients"
+STAFF_CLIENT = "/staff/clients/[client_id]"
+STAFF_CLIENT_EDIT = "/staff/clients/[client_id]/edit"
+STAFF_CLIENT_MERGE = "/staff/clients/[client_id]/merge"
+STAFF_APPOINTMENTS = "/staff/appointments"
+STAFF_TASKS = "/staff/task-management"
+STAFF_NOTICES = "/staff/notifications"
+STAFF_SETTINGS = "/staff/settings"
+STAFF_AUDIT = "/staff/audit-log"
+STAFF_REFERRALS = "/staff/referral-sources"
+PROVIDER = "/provider"
 
 DEV_GALLERY = "/dev/gallery"
 DEV_OUTBOX = "/dev/outbox"
@@ -34,6 +48,12 @@ DEV_OUTBOX_JSON = "/dev/outbox.json"
 # Plain HTTP, not pages: forms post here and links to them must leave the client-side router (`reloadDocument`).
 SESSION = "/session"
 SESSION_END = "/session/end"
+STAFF_SESSION = "/staff/session"
+STAFF_DOCUMENTS = "/staff/documents"
+STAFF_PHOTOS = "/staff/photos"
+STAFF_SESSION_END = "/staff/session/end"
+OPT_OUTS = "/api/opt-outs"
+TWILIO_INBOUND = "/twilio/inbound"
 CAPTCHA_CHALLENGE = "/captcha/challenge"
 DOCUMENTS = "/documents"
 PHOTOS = "/photos"
@@ -50,6 +70,70 @@ def login(back_to: str = "", ended: str = "") -> str:
     known = path.startswith("/") and not path.startswith("//") and path not in {HOME, LOGIN}
     words = [f"ended={ended}"] * bool(ended) + [f"next={quote(path)}"] * known
     return f"{LOGIN}?{'&'.join(words)}" if words else LOGIN
+
+
+def inside(wanted: str) -> bool:
+    """Whether it is an address of this portal, and no other site's in disguise."""
+    parts = urlsplit(wanted)
+    plain = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and not parts.scheme and not parts.netloc
+    return plain and len(wanted) <= 300 and wanted.isprintable()
+
+
+def is_staff(path: str) -> bool:
+    """Whether a page is on the staff side."""
+    return path.strip("/").partition("/")[0] in {"staff", "provider"}
+
+
+def staff_login(back_to: str = "", ended: str = "") -> str:
+    """Where staff log in, and go on from; `ended` is the page's word for why one was sent."""
+    address = _back(STAFF_LOGIN, back_to)
+    return f"{address}{'&' if '?' in address else '?'}ended={ended}" if ended else address
+
+
+def staff_lock(back_to: str = "") -> str:
+    """Where staff unlock their screen, and go on from."""
+    return _back(STAFF_LOCK, back_to)
+
+
+def staff_next(wanted: str) -> str:
+    """A page of the staff side to go on to, or the clients: nobody is sent to another site, or to a door again."""
+    path = wanted.partition("?")[0].partition("#")[0]
+    doors = (STAFF_LOGIN, STAFF_LOCK, STAFF_SESSION)
+    fit = inside(wanted) and is_staff(path) and not path.startswith(doors) and path.strip("/") != "staff"
+    return wanted if fit else STAFF_CLIENTS
+
+
+def staff_client(client_id: str, tab: str = "") -> str:
+    """A client's profile, one of its tabs."""
+    return f"{STAFF_CLIENTS}/{client_id}{f'?tab={tab}' if tab else ''}"
+
+
+def staff_schedule(
+    *,
+    view: str = "day",
+    day: object = None,
+    provider: object = None,
+    clinic: object = None,
+    gone: bool = False,
+    visit: object = None,
+) -> str:
+    """The schedule of a day or a week, of one provider or clinic or all, with one visit open over it."""
+    given = {"view": view if view != "day" else "", "day": day, "provider": provider, "clinic": clinic}
+    given |= {"gone": "1" if gone else "", "visit": visit}
+    words = "&".join(f"{name}={quote(str(value))}" for name, value in given.items() if value)
+    return f"{STAFF_APPOINTMENTS}?{words}" if words else STAFF_APPOINTMENTS
+
+
+def staff_client_edit(client_id: str) -> str:
+    """Where all of a client's record is edited."""
+    return f"{STAFF_CLIENTS}/{client_id}/edit"
+
+
+def _back(door: str, back_to: str) -> str:
+    path, _, query = back_to[:200].partition("?")
+    if not is_staff(path) or path.startswith((STAFF_LOGIN, STAFF_LOCK)):  # two refusals must not pile up
+        return door
+    return f"{door}?next={quote(f'{path}?{query}' if query else path)}"
 
 
 def consent(form_id: str) -> str:
@@ -95,6 +179,16 @@ def photos_of(form_id: str) -> str:
 def form_pdf(form_id: str) -> str:
     """Where one form is downloaded, open or sealed."""
     return f"{DOCUMENTS}/forms/{form_id}.pdf"
+
+
+def staff_form_pdf(form_id: str) -> str:
+    """Where staff download a client's form."""
+    return f"{STAFF_DOCUMENTS}/forms/{form_id}.pdf"
+
+
+def staff_photo(photo_id: str) -> str:
+    """Where staff see a client's photograph."""
+    return f"{STAFF_PHOTOS}/{photo_id}"
 
 
 def appointment(visit_id: str) -> str:

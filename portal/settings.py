@@ -60,6 +60,8 @@ class Settings(BaseSettings):
     twilio_from: str = Field("", alias="TWILIO_FROM_NUMBER")
     twilio_api_url: str | None = Field(None, alias="TWILIO_API_URL")
 
+    booking_secret: SecretStr = Field(SecretStr(""), alias="PORTAL_BOOKING_SECRET")
+
     email: Literal["twin", "sendgrid", "smtp", "off"] = Field("twin", alias="PORTAL_EMAIL")
     email_from: str = Field("notifications@lumiere.example", alias="PORTAL_EMAIL_FROM")
     email_from_name: str = Field("", alias="PORTAL_EMAIL_FROM_NAME")
@@ -73,6 +75,8 @@ class Settings(BaseSettings):
 
     payments: Literal["twin", "stripe", "off"] = Field("twin", alias="PORTAL_PAYMENTS")
     stripe_secret_key: SecretStr = Field(SecretStr(""), alias="STRIPE_SECRET_KEY")
+
+    loyalty_links: dict[str, str] = Field({}, alias="PORTAL_LOYALTY_LINKS")
 
     seal_certificate: Path | None = Field(None, alias="PORTAL_SEAL_CERTIFICATE")
     seal_password: SecretStr = Field(SecretStr(""), alias="PORTAL_SEAL_PASSWORD")
@@ -145,6 +149,11 @@ class Settings(BaseSettings):
                 "PORTAL_PAYMENTS=stripe needs STRIPE_SECRET_KEY.",
             ),
             needs(
+                bool(self.booking_secret.get_secret_value()),
+                len(self.booking_secret.get_secret_value()) >= 32,
+                "PORTAL_BOOKING_SECRET is too short: set 32 random characters or more.",
+            ),
+            needs(
                 self.workers > 1,
                 self.redis_url.get_secret_value(),
                 "PORTAL_WORKERS above 1 needs PORTAL_REDIS_URL, so that workers share what is open.",
@@ -153,6 +162,11 @@ class Settings(BaseSettings):
                 self.workers > 1,
                 not self.database.startswith("sqlite"),
                 "PORTAL_WORKERS above 1 needs PostgreSQL: set PORTAL_DATABASE_URL.",
+            ),
+            *(
+                f"PORTAL_LOYALTY_LINKS: {name} must be an https address."
+                for name, address in self.loyalty_links.items()
+                if not address.startswith("https://")
             ),
         ]
 

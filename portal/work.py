@@ -16,6 +16,7 @@ from sqlmodel import Session, SQLModel, select
 
 from portal import live
 from portal.clock import Clock, SystemClock
+from portal.domain.access import Privilege
 from portal.errors import Denied, NotFound
 from portal.models import AuditEvent, LiveChange, OutboxMessage, Practice
 from portal.models import db as database
@@ -27,7 +28,8 @@ T = TypeVar("T", bound=SQLModel)
 class Actor:
     """On whose behalf something happens. Resolved from the database on every event, never taken from the browser.
 
-    `kind`: nobody, patient, guardian, staff, system. For a guardian, `patient_id` is the child's record.
+    `kind`: nobody, patient, guardian, staff, locked (staff whose screen is locked), system. For a guardian,
+    `patient_id` is the child's record.
     """
 
     kind: str = "nobody"
@@ -41,6 +43,8 @@ class Actor:
     address: str = ""
     device: str = ""
     browser: str = ""  # the browser's own cookie, hashed: binds a log-in under way to where it began
+    privileges: frozenset[Privilege] = frozenset()  # of a member of staff, at this moment
+    proved_at: datetime | None = None  # when a member of staff last showed a second factor
 
     @property
     def id(self) -> UUID | None:
@@ -51,6 +55,10 @@ class Actor:
     def is_patient(self) -> bool:
         """Signed in on the patient side, for oneself or as a guardian."""
         return self.patient_id is not None and self.kind in {"patient", "guardian"}
+
+    def may(self, privilege: Privilege) -> bool:
+        """Whether this person may do that now. The portal's own operator may do everything but act for somebody."""
+        return self.kind == "system" or (self.kind == "staff" and privilege in self.privileges)
 
 
 NOBODY = Actor()
@@ -89,6 +97,11 @@ class Work:
         if self.actor.kind not in {"staff", "system"}:
             raise Denied
 
+    def require(self, privilege: Privilege) -> None:
+        """`Denied` unless the actor may do that at this moment."""
+        if not self.actor.may(privilege):
+            raise Denied("Your role does not include that. An admin can change what you may do.")
+
     def add(self, row: T) -> T:
         """Put a row in and send it to the database at once, so that its rules are checked here and now."""
         self.db.add(row)
@@ -125,9 +138,9 @@ class Work:
             raise NotFound
         return row
 
-    def hold(self, name: str) -> None:
-        """Be the only transaction doing `name` until the end of this one."""
-        database.hold(self.db, name)
+    def hold(self, name: str, *, shared: bool = False) -> None:
+        """Be the only transaction doing `name` until the end of this one; with `shared`, beside others that share."""
+        database.hold(self.db, name, shared=shared)
 
     def audit(
         self,

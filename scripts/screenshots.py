@@ -1,4 +1,5 @@
-"""`make screenshots`: every screen, on a phone and on a desktop, light and dark, into docs/screenshots.
+"""`make screenshots`: every screen, on a phone and on a desktop, light and dark, into docs/screenshots; the staff side
+on a large screen too, and the Provider App on a tablet.
 
 The way to each screen is that of `tests.support.tour`, and the people are those of the demo practice, so that a new
 screen needs no line here.
@@ -15,7 +16,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from portal import routes
 from portal.settings import settings
-from tests.support import browser, portal_server, tour
+from tests.support import browser, portal_server, staff_tour, tour
 from tests.support.portal_server import PortalServer
 
 OUT = Path(__file__).resolve().parent.parent / "docs" / "screenshots"
@@ -38,9 +39,14 @@ def main() -> None:
 
 def take(chromium: Browser, server: PortalServer, words: list[str]) -> Iterator[str]:
     """One picture after the other; gives the name of each."""
-    for width, viewport in browser.VIEWPORTS.items():
+    everything = (tour.visitor, tour.patient, staff_tour.staff, _gallery)
+    for width, viewport, parts in (
+        *((width, viewport, everything) for width, viewport in browser.VIEWPORTS.items()),
+        ("wide", browser.WIDE, (staff_tour.staff,)),
+        ("tablet", browser.TABLET, (staff_tour.provider,)),
+    ):
         scale = min(2, viewport.get("device_scale_factor", 1))
-        for part in (tour.visitor, tour.patient, _gallery):
+        for part in parts:
             context = chromium.new_context(locale="en-US", **{**viewport, "device_scale_factor": scale})
             page = context.new_page()
             for screen in part(page, server):

@@ -1,6 +1,7 @@
 """Fixtures for everybody. Nothing here is a mock: databases, servers and browser are the real parts."""
 
 import atexit
+import fcntl
 import os
 import shutil
 import tempfile
@@ -106,9 +107,15 @@ def frontend(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The `var` of the demo practice on SQLite, loaded once: servers begin with copies."""
-    place = tmp_path_factory.mktemp("demo")
-    PortalServer(place).prepare()
+    """The `var` of the demo practice on SQLite, loaded once for all test processes: servers begin with copies."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    place, ready = shared / "demo", shared / "demo-is-ready"
+    with (shared / "demo-lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # until it is closed
+        if not ready.exists():
+            PortalServer(place).prepare()
+            ready.touch()
     return place
 
 

@@ -11,6 +11,7 @@ COMMANDS = {
     "serve": ("portal.cli.operating", "serve"),
     "jobs": ("portal.cli.operating", "jobs"),
     "verify": ("portal.cli.operating", "verify"),
+    "keys": ("portal.cli.keys", "keys"),
     "practice": ("portal.cli.practice", "practice"),
     "import": ("portal.cli.importing", "importing"),
     "demo": ("portal.cli.demo", "demo"),

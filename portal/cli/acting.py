@@ -9,6 +9,7 @@ from uuid import UUID
 import click
 from sqlmodel import col, select
 
+from portal.domain.access import privileges
 from portal.errors import Invalid, NotFound, PortalError
 from portal.models import Staff
 from portal.queries import clients as look_up
@@ -67,5 +68,10 @@ def _actor(work: Work, email: str | None) -> Actor:
     if person is None:
         raise NotFound(f"Nobody who works here has the email {email}.")
     return Actor(
-        kind="staff", staff_id=person.id, role=person.role.value, label=person.display_name, address="command line"
+        kind="staff",
+        staff_id=person.id,
+        role=person.role.value,
+        label=person.display_name,
+        address="command line",
+        privileges=privileges(person.role, person.given, person.taken),
     )

@@ -1,4 +1,4 @@
-"""`python -m portal import …`: people of another system, and their past visits."""
+"""`python -m portal import …`: people of another system, their past visits, and their allergies."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -13,7 +13,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeR
 from portal.errors import PortalError
 from portal.imports.findings import Taken
 from portal.imports.report import Report
-from portal.imports.running import import_people, import_visits
+from portal.imports.running import import_allergies, import_people, import_visits
 from portal.settings import settings
 
 EVERY = 4 * 1024 * 1024  # bytes between two lines of progress where there is no terminal
@@ -45,8 +45,10 @@ def _command(name: str, help_: str, take: Callable[..., Taken]) -> None:
 
 PEOPLE = "Take the people of a CSV FILE. Running it again changes only what is new in the file."
 VISITS = "Take past visits from a CSV FILE, of people who are here. Running it again adds what is new in the file."
+ALLERGIES = "Take allergies from a CSV FILE, of people who are here. Running it again adds what is new in the file."
 _command("patients", PEOPLE, import_people)
 _command("visits", VISITS, import_visits)
+_command("allergies", ALLERGIES, import_allergies)
 
 
 def _say(total: Taken, report: Report, dry_run: bool) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import inspect
 from sqlmodel import col, func, select
 
 from portal import serving
+from portal.domain.access import ROLE_NAMES
 from portal.models import ON_ITS_WAY, JobRun, Lease, OutboxMessage, Practice, Staff
 from portal.models import db as database
 from portal.security.keys import private_folder
@@ -134,10 +135,9 @@ def _welcome(host: str, port: int) -> None:
     if demo:
         click.echo("Sign in as Amelia Hart with (503) 555-0187 or amelia.hart@example.com;")
         click.echo("as Rosa or Mateo Delgado, one household, with (503) 555-0143.")
+        click.echo(f"\nThe staff side is at {address}/staff; the first log-in sets up an authenticator.")
     for person in staff:
-        if person.totp_secret and person.email.split("@")[0] in ("marisol.vega", "naomi.reyes", "elena.marsh"):
-            from pyotp.totp import TOTP
-
-            code = TOTP(person.totp_secret).now()
-            click.echo(f"Staff: {person.display_name}, {person.email}, authenticator code now {code}")
+        click.echo(f"  {person.email:<34}  {person.first_name} {person.last_name}, {ROLE_NAMES[person.role]}")
+    if staff:
+        click.echo("No authenticator app at hand? Enter what `.venv/bin/python -m portal staff code EMAIL` prints.")
     click.echo("")

@@ -1,19 +1,25 @@
-"""`python -m portal staff …`: what the front desk does, on the command line.
+"""`python -m portal staff …`: what the front desk does, on the command line; and who works here (`staff_people`).
 
 PATIENT is an id, or words that find exactly one client (name, phone, email, date of birth).
 """
 
 import click
 
+from portal.cli import staff_people
 from portal.cli.acting import acting, as_staff, client
 from portal.models import Channel
 from portal.queries import clients as look_up
 from portal.services import clients, invites
+from portal.settings import settings
 
 
 @click.group()
 def staff() -> None:
-    """Help clients: find them, see and correct their contacts, invite, sign out."""
+    """Who works here and what they may do; and help for clients: find, see and correct contacts, invite, sign out."""
+
+
+for _command in staff_people.COMMANDS + (() if settings().production else staff_people.DEVELOPMENT):
+    staff.add_command(_command)
 
 
 @staff.command()

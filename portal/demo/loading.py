@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from sqlmodel import col, select, update
 
 from portal.clock import Clock, FixedClock, SystemClock
-from portal.demo import news, paper, people, places, questions, reminded, visits
+from portal.demo import news, panel, paper, people, places, questions, records, reminded, visits
 from portal.demo.story import Story
 from portal.errors import Conflict
 from portal.gateways import make_certificate
@@ -53,6 +53,8 @@ def _tell(work: Work) -> None:
     before = replace(work, clock=FixedClock(work.now() - timedelta(days=OPENED_DAYS_AGO)))
     story = Story(work, places.build(before), {})
     story.clients |= people.build(before, story.places, story.today)
+    panel.heard_of_us(before, story.clients)
+    panel.of_amelia(story.by_staff("Marisol", story.now - timedelta(days=12)), story.clients[people.AMELIA])
     visits.until_now(story)
     places.ask(before, story.places)
     hers = visits.of_amelia(story)
@@ -63,6 +65,7 @@ def _tell(work: Work) -> None:
     visits.ahead(story)
     places.ask(before, story.places, places.QUESTIONNAIRES)
     paper.invitations(story)
+    records.of_staff(story)
     news.of_practice(story)
     reminded.today(story)
     _sent_long_ago(story)

@@ -48,7 +48,7 @@ def of_others(story: Story) -> None:
 
     mistaken = _signed(story, "Dana Whitfield", POLICY, -20)
     paperwork.reset(
-        story.by_staff("Marisol", story.moment(-19, "09:40")), mistaken, "Signed on the wrong client's tablet session"
+        story.by_staff("Elena", story.moment(-19, "09:40")), mistaken, "Signed on the wrong client's tablet session"
     )
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from portal.demo.places import Places
 from portal.domain.registration import EMAIL_WORDING, TEXT_WORDING
 from portal.models import Channel, Contact, Guardian, Patient, PatientStatus
+from portal.services import search
 from portal.services.registration import record_consent
 from portal.work import Work
 
@@ -51,6 +52,7 @@ CLIENTS = (
     ("Isaac", "Levine", "1983-08-30", "971 0127", "Pearl District", "72 NW Cedar Street", "Online search"),
     ("Jasmine", "Tran", "1995-11-21", "503 0128", "Lake Oswego", "56 Heron Avenue", "Instagram"),
 )
+OPTED_OUT = "Do not send me messages about my visits."
 AMELIA, ROSA, MATEO = "Amelia Hart", "Rosa Delgado", "Mateo Delgado"
 GUARDIAN, CHILD, DECEASED = "Esther Lindqvist", "Theo Lindqvist", "Walter Brandt"
 
@@ -75,6 +77,7 @@ def build(work: Work, places: Places, today: date) -> dict[str, Client]:
     _details_of_amelia(work.get(Patient, made[AMELIA].id))
     made[CHILD] = _child(work, places, today)
     made[DECEASED] = _deceased(work, places, today)
+    search.index_many(work, [work.get(Patient, client.id) for client in made.values()])
     return made
 
 
@@ -117,6 +120,8 @@ def _preferences(work: Work, patient: Patient, number: int) -> None:
     """Most want texts and emails; every ninth opted out when booking."""
     if number % 9 == 8:
         patient.do_not_sms = patient.do_not_email = True
+        for channel in Channel:
+            record_consent(work, patient.id, channel, granted=False, wording=OPTED_OUT, source="booking")
         return
     patient.wants_sms = patient.wants_email = True
     record_consent(work, patient.id, Channel.PHONE, granted=True, wording=TEXT_WORDING, source="sign-up")

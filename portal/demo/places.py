@@ -7,8 +7,6 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import pyotp
-
 from portal.domain.paperwork import FormCategory, FormKind
 from portal.models import AppointmentType, Clinic, Practice, Role, Service, Staff
 from portal.services import schedule, templates
@@ -256,7 +254,6 @@ def _staff(practice_id: UUID, first: str, last: str, credentials: str, title: st
         title=title,
         email=f"{first}.{last}@lumiere.example".lower(),
         role=role,
-        totp_secret=pyotp.random_base32(),
     )
 
 

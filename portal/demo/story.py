@@ -13,6 +13,7 @@ from sqlmodel import col, select
 from portal.clock import FixedClock
 from portal.demo.people import Client
 from portal.demo.places import ZONE, Places
+from portal.domain.access import privileges
 from portal.domain.paperwork import FormStatus
 from portal.models import AssignedForm, Contact, Guardian, Patient, Session, Staff, TemplateVersion
 from portal.queries import filling as filled
@@ -57,7 +58,14 @@ class Story:
     def by_staff(self, first: str, at: datetime) -> Work:
         """The transaction as a member of staff at a moment."""
         person = self.work.get(Staff, self.places.staff[first])
-        actor = Actor(kind="staff", staff_id=person.id, role=person.role, label=person.display_name, address=DESK)
+        actor = Actor(
+            kind="staff",
+            staff_id=person.id,
+            role=person.role,
+            label=person.display_name,
+            address=DESK,
+            privileges=privileges(person.role, person.given, person.taken),
+        )
         return self._as(actor, at)
 
     def sign(self, name: str, form_id: UUID, at: datetime, *, typed: bool = False) -> None:

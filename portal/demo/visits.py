@@ -96,7 +96,8 @@ def _fill(story: Story, days: range, *, ahead: bool) -> None:
     hers = {(gives[service], day) for service, day, *_ in OF_AMELIA}  # those days are left to her
     for day in days:
         for provider, _, weekdays, _ in HOURS:
-            if story.moment(day, "12:00").weekday() not in weekdays or (provider, day) in hers:
+            works = day == 0 or story.moment(day, "12:00").weekday() in weekdays  # who looks on a Sunday sees a day too
+            if not works or (provider, day) in hers:
                 continue
             offered = [row[0] for row in SERVICES if row[3] == provider]
             for hour in sorted(dice.sample(STARTS, A_DAY)):

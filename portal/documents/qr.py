@@ -14,12 +14,18 @@ def svg(address: str, label: str) -> Markup:
 
     A quarter of it may be soiled or torn off, and it still reads (error correction level Q or better).
     """
+    path, box = drawing(address)
+    return Markup('<svg class="qr" viewBox="{0}" role="img"><title>{1}</title><path fill="{2}" d="{3}"/></svg>').format(
+        box, label, INK, path
+    )
+
+
+def drawing(address: str) -> tuple[str, str]:
+    """The dark modules as one SVG path, and the viewBox they stand in with the quiet zone around them."""
     code = segno.make_qr(address, error="q")
-    path = "".join(_row(y, row) for y, row in enumerate(code.matrix))
     side = len(code.matrix) + 2 * QUIET
-    return Markup(
-        '<svg class="qr" viewBox="{0} {0} {1} {1}" role="img"><title>{2}</title><path fill="{3}" d="{4}"/></svg>'
-    ).format(-QUIET, side, label, INK, path)
+    path = "".join(_row(y, row) for y, row in enumerate(code.matrix))
+    return path, f"{-QUIET} {-QUIET} {side} {side}"
 
 
 def _row(y: int, row: bytes | bytearray) -> str:

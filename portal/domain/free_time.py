@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 TICK = timedelta(minutes=5)
 _TICK_SECONDS = 300
 _DAY = timedelta(days=1)
+MIDNIGHT = "24:00"  # hours may close at the end of the day
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,8 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """Working hours on one weekday (0 is Monday), such as "09:00" to "17:00", within a season; None is open."""
+    """Working hours on one weekday (0 is Monday), such as "09:00" to "17:00", within a season; None is open. They may
+    close at "24:00"."""
 
     weekday: int
     opens: str
@@ -69,7 +71,7 @@ def ticks(start: datetime, end: datetime) -> range:
 def instant(day: date, clock: str, zone: ZoneInfo) -> datetime:
     """The instant at which a clock there shows `clock`; its first run where it does so twice. A time that the clock
     skips is the moment it skips it."""
-    local = datetime.combine(day, time.fromisoformat(clock), zone)
+    local = _on_the_wall(day, clock, zone)
     at = local.astimezone(UTC)
     return at if _shows(at, local, zone) else _end_of_gap(local, zone)
 
@@ -130,9 +132,16 @@ def free_starts(
     return sorted(found)
 
 
+def _on_the_wall(day: date, clock: str, zone: ZoneInfo) -> datetime:
+    """The day at that time of its clock; "24:00" is the midnight that ends it."""
+    if clock == MIDNIGHT:
+        return datetime.combine(day + _DAY, time(), zone)
+    return datetime.combine(day, time.fromisoformat(clock), zone)
+
+
 def _steps(day: date, hours: Hours, zone: ZoneInfo, step_minutes: int) -> Iterator[datetime]:
     """The instants at which the wall clock shows each step; what it never shows is left out."""
-    clock, closes = (datetime.combine(day, time.fromisoformat(at), zone) for at in (hours.opens, hours.closes))
+    clock, closes = (_on_the_wall(day, at, zone) for at in (hours.opens, hours.closes))
     step, at, last = max(TICK, timedelta(minutes=step_minutes)), clock.astimezone(UTC), closes.astimezone(UTC)
     if clock.utcoffset() == closes.utcoffset() and _shows(at, clock, zone) and _shows(last, closes, zone):
         while at < last:  # an ordinary day needs no look at the clock

@@ -27,6 +27,7 @@ class Kind(StrEnum):
     MEMBERSHIP = "membership.changed"
     PRESCRIPTION = "prescription.added"
     MESSAGE = "message.received"
+    ACCESS = "access.changed"
 
 
 #: The title of a feed line, where the fact itself does not give it other words.
@@ -49,6 +50,7 @@ TITLES = {
     Kind.MEMBERSHIP: "Your membership has changed",
     Kind.PRESCRIPTION: "New prescription",
     Kind.MESSAGE: "New message",
+    Kind.ACCESS: "Your log-in was changed",
 }
 
 
@@ -59,6 +61,9 @@ class PracticeKind(StrEnum):
     VISIT_MOVED = "appointment.changed"
     VISIT_CANCELLED = "appointment.cancelled"
     VISIT_RESTORED = "appointment.restored"
+    OPT_OUT_UNMATCHED = "opt-out.unmatched"
+    OPT_OUT_SHARED = "opt-out.shared"
+    POSSIBLE_DUPLICATE = "client.duplicate"
 
 
 PRACTICE_TITLES = {
@@ -66,4 +71,7 @@ PRACTICE_TITLES = {
     PracticeKind.VISIT_MOVED: "Appointment moved",
     PracticeKind.VISIT_CANCELLED: "Appointment cancelled",
     PracticeKind.VISIT_RESTORED: "Cancellation taken back",
+    PracticeKind.OPT_OUT_UNMATCHED: "Opt-out at online booking: no such client",
+    PracticeKind.OPT_OUT_SHARED: "Opt-out at online booking: several clients",
+    PracticeKind.POSSIBLE_DUPLICATE: "Possible duplicate: a new client",
 }

@@ -71,3 +71,5 @@ _SHORT_LINES = (
     "carrier_member_id",
     "pharmacy_name",
 )
+#: The fields of the record that a person changes here, beside contacts, clinic, language and messages.
+FIELDS = (*_SHORT_LINES, "street", "state", "postal_code", "emergency_phone", "pharmacy_phone")

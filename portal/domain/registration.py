@@ -1,6 +1,6 @@
 """What a registration asks for, and the words people agree to."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
@@ -9,22 +9,15 @@ from portal.domain import entry
 from portal.domain.contacts import read_email, read_phone
 from portal.domain.entry import Entries
 from portal.domain.people import is_adult, read_birth_date
+from portal.domain.referrals import Source, heard
 
 # The wording kept as proof is the wording on the screen: both come from here.
 TEXT_WORDING = "Text me about my visits and forms. Message and data rates may apply. Reply STOP at any time to end."
 EMAIL_WORDING = "Email me about my visits and forms."
 
 SEXES = {"female": "Female", "male": "Male", "another": "Another term", "unsaid": "Prefer not to say"}
+REFERRAL = ("referral_source", "referral_sub", "referral_detail")
 RELATIONSHIPS = {"parent": "Parent", "guardian": "Legal guardian", "grandparent": "Grandparent", "other": "Other"}
-OTHER = "Other"
-REFERRALS: dict[str, tuple[str, ...]] = {
-    "A friend or family member": (),
-    "Social media": ("Instagram", "Facebook", "TikTok", "YouTube"),
-    "Online search": ("Google", "Apple Maps", "Yelp", "RealSelf"),
-    "A doctor or another provider": (),
-    "An event or advertisement": ("Open house", "Magazine", "Radio or podcast"),
-    OTHER: (),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +34,7 @@ class Registration:
     guardian_relationship: str = ""
     text_me: bool = False
     email_me: bool = False
+    referral_id: str = ""
     optional: dict[str, str] = field(default_factory=dict[str, str])
 
     @property
@@ -59,8 +53,13 @@ class Registration:
         return cls(**values)
 
 
-def read_registration(typed: Mapping[str, Any], today: date, region: str, clinics: Mapping[str, str]) -> Registration:
-    """The whole form at once; `clinics` are the practice's by id. `Invalid` with every problem beside its field."""
+def read_registration(
+    typed: Mapping[str, Any], today: date, region: str, clinics: Mapping[str, str], sources: Sequence[Source] = ()
+) -> Registration:
+    """The whole form at once; `clinics` are the practice's by id, `sources` where people hear of it.
+
+    `Invalid` with every problem beside its field.
+    """
     form = Entries(typed)
     first = form.take("first_name", entry.person_name, "first name")
     last = form.take("last_name", entry.person_name, "last name")
@@ -77,6 +76,8 @@ def read_registration(typed: Mapping[str, Any], today: date, region: str, clinic
             form.take("guardian_relationship", entry.one_of, RELATIONSHIPS, "Choose how you are related.") or ""
         )
     optional = _optional(form, region)
+    said = heard(sources, *(form.take(name, entry.line, entry.LONGEST_NAME) or "" for name in REFERRAL))
+    optional |= {"referral_source": said.source, "referral_detail": said.detail}
     if not form.ticked("privacy"):
         form.refuse("privacy", "Please read the privacy notice and tick the box.")
     if not form.ticked("terms"):
@@ -95,6 +96,7 @@ def read_registration(typed: Mapping[str, Any], today: date, region: str, clinic
         guardian_relationship=RELATIONSHIPS.get(relationship, ""),
         text_me=form.ticked("text_me"),
         email_me=form.ticked("email_me"),
+        referral_id=said.id,
         optional={name: value for name, value in optional.items() if value},
     )
 
@@ -116,6 +118,4 @@ def _optional(form: Entries, region: str) -> dict[str, str | None]:
         "emergency_name": form.take("emergency_name", entry.line, entry.LONGEST_NAME),
         "emergency_phone": form.take("emergency_phone", phone_or_nothing),
         "emergency_relationship": form.take("emergency_relationship", entry.line, entry.LONGEST_NAME),
-        "referral_source": form.take("referral_source", choice, REFERRALS),
-        "referral_detail": form.take("referral_detail", entry.line, entry.LONGEST_NAME),
     }

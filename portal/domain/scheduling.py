@@ -119,10 +119,19 @@ def why_not_confirm(rules: Rules, status: AppointmentStatus, starts_at: datetime
     return "It is too close to your visit to confirm it online."
 
 
-def late_fee(rules: Rules, starts_at: datetime, now: datetime, kept: int = 0) -> int:
+def late_fee(rules: Rules, starts_at: datetime, now: datetime, kept: int = 0, *, free: bool = False) -> int:
     """What cancelling at `now` costs, in cents: nothing while `late_within` or more is left, unless the patient moved
-    the visit when it would have cost `kept`: a move is no way around the fee."""
+    the visit when it would have cost `kept`: a move is no way around the fee. Nor does it cost anything where it is
+    `free` (see `too_near`)."""
+    if free:
+        return 0
     return max(kept, rules.late_fee_cents if starts_at - now < rules.late_within else 0)
+
+
+def too_near(rules: Rules, starts_at: datetime, now: datetime) -> bool:
+    """Whether a visit that the practice moves to `starts_at` could never have been cancelled in time: what the practice
+    did costs the patient nothing."""
+    return starts_at - now < rules.late_within
 
 
 def become(status: AppointmentStatus, wanted: AppointmentStatus) -> AppointmentStatus:
@@ -130,6 +139,11 @@ def become(status: AppointmentStatus, wanted: AppointmentStatus) -> AppointmentS
     if status not in _COMES_FROM[wanted]:
         raise Conflict(_STANDS[status])
     return wanted
+
+
+def can_become(status: AppointmentStatus, wanted: AppointmentStatus) -> bool:
+    """Whether a road leads there."""
+    return status in _COMES_FROM[wanted]
 
 
 def can_undo(cancelled_at: datetime | None, settled_at: datetime | None, now: datetime) -> bool:

@@ -27,9 +27,10 @@ from portal import routes
 from portal.metrics import REFUSED, SOCKETS
 from portal.security.keys import keyed_hash
 from portal.security.sessions import BROWSER_COOKIE, COOKIE, session_hash
+from portal.security.staff_sessions import COOKIE as STAFF_COOKIE
 from portal.settings import Settings
 
-PRIVATE_HEADERS = (b"x-portal-session", b"x-portal-browser")
+PRIVATE_HEADERS = (b"x-portal-session", b"x-portal-browser", b"x-portal-staff")
 BROWSER_COOKIE_SECONDS = 180 * 24 * 3600
 
 SOCKETS_PER_ADDRESS = 200  # a practice's waiting room shares one address
@@ -39,6 +40,8 @@ BYTES_PER_SECOND, BYTES_BURST = 200_000.0, 2_000_000.0
 LARGEST_BODY = 64_000  # bytes; nothing that is posted to the portal is larger, but
 LARGEST_PHOTO = 10_100_000  # a photograph, whose own limit (`gateways.images`) has words for the person
 LARGEST_DOCUMENT = 64_000_000  # a document to check, hashed as it arrives; over 30 MB `http.verify` has words for it
+
+SIGNED = frozenset({routes.OPT_OUTS, routes.TWILIO_INBOUND})  # by the sender, which counts there instead of an origin
 
 _INLINE_SCRIPT = re.compile(rb"<script(?![^>]*\bsrc=)[^>]*>(.*?)</script>", re.DOTALL)
 
@@ -115,7 +118,7 @@ class Edge:
             await send(message)
 
         if scope["method"] not in ("GET", "HEAD", "OPTIONS"):
-            if not self._same_origin(headers):
+            if scope["path"] not in SIGNED and not self._same_origin(headers):
                 REFUSED.labels(why="origin").inc()
                 await PlainTextResponse("This request came from another site.", 403)(scope, receive, dressed)
                 return
@@ -132,7 +135,9 @@ class Edge:
         scope = self._without_cookies(scope, headers, "")
         peer = str((scope.get("client") or ("unknown",))[0])
         address = person_address(headers, peer, self.settings.trusted_proxy_hops)
-        session = next((value.decode() for name, value in scope["headers"] if name == PRIVATE_HEADERS[0]), "")
+        session = next(
+            (value.decode() for name, value in scope["headers"] if name in (PRIVATE_HEADERS[2], PRIVATE_HEADERS[0])), ""
+        )
         crowded = self.by_address[address] >= SOCKETS_PER_ADDRESS or (
             session and self.by_session[session] >= SOCKETS_PER_SESSION
         )
@@ -162,6 +167,8 @@ class Edge:
         token, browser = _cookie(headers, COOKIE), _cookie(headers, BROWSER_COOKIE) or new_browser
         if token:
             kept.append((PRIVATE_HEADERS[0], session_hash(token).encode()))
+        if staff := _cookie(headers, STAFF_COOKIE):
+            kept.append((PRIVATE_HEADERS[2], session_hash(staff).encode()))
         if browser:
             kept.append((PRIVATE_HEADERS[1], keyed_hash("browser", browser).encode()))
         return {**scope, "headers": kept}
@@ -231,6 +238,16 @@ def session_cookie(token: str, settings: Settings) -> str:
 def no_session_cookie(settings: Settings) -> str:
     """The Set-Cookie value that takes the session cookie away."""
     return _set_cookie(COOKIE, "", settings, 0)
+
+
+def staff_cookie(token: str, settings: Settings) -> str:
+    """The Set-Cookie value that signs a member of staff in; SameSite=Strict: no link from elsewhere opens the door."""
+    return _set_cookie(STAFF_COOKIE, token, settings, None).replace("SameSite=Lax", "SameSite=Strict")
+
+
+def no_staff_cookie(settings: Settings) -> str:
+    """The Set-Cookie value that takes it away."""
+    return _set_cookie(STAFF_COOKIE, "", settings, 0)
 
 
 def _set_cookie(name: str, value: str, settings: Settings, seconds: int | None) -> str:

@@ -1,4 +1,4 @@
-"""Photographs: sent by the person who fills a questionnaire, and shown to nobody else.
+"""Photographs: sent by the person who fills a questionnaire, shown to them, and to staff who may read the answers.
 
 The body of the request is the file itself: nothing is parsed, and nothing of it touches the disk before it was made
 anew. That the request comes from our own page is checked at the edge.
@@ -16,7 +16,8 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from portal import routes
-from portal.errors import Conflict, NotFound, PortalError
+from portal.domain.access import Privilege
+from portal.errors import Conflict, Denied, NotFound, PortalError
 from portal.gateways import gateways, images
 from portal.gateways.errors import GatewayError
 from portal.http import door
@@ -79,21 +80,29 @@ async def upload(request: Request) -> Response:
 async def show(request: Request) -> Response:
     """A photograph of the signed-in patient, with `size=small` a small one; the same 404 for a stranger's and for one
     that never was."""
+    return await _picture(request, await door.patient(request))
+
+
+async def show_to_staff(request: Request) -> Response:
+    """A photograph of a client, for staff who may read the answers it belongs to; 404 for everybody else."""
+    return await _picture(request, await door.staff(request, Privilege.MEDICAL_VIEW))
+
+
+async def _picture(request: Request, actor: Actor | None) -> Response:
     photo_id: UUID = request.path_params["photo_id"]
-    actor = await door.patient(request)
     if actor is None:
         return _answer(404)
     try:
-        stored = await in_thread(_seen, actor, photo_id)
+        patient_id, stored = await in_thread(_seen, actor, photo_id)
         content = await in_thread(gateways().storage.get, stored.sha256)
         if request.query_params.get("size") == "small":
             content = await asyncio.get_running_loop().run_in_executor(_pool, images.small, content)
-    except NotFound:
+    except (NotFound, Denied):
         return _answer(404)
     except GatewayError as error:
         log.warning("photograph %s is not to be had: %s", photo_id, type(error).__name__)
         return _answer(503)
-    viewed(actor, "photo.viewed", "form_photo", photo_id, actor.patient_id)
+    viewed(actor, "photo.viewed", "form_photo", photo_id, patient_id)
     # Whatever a browser makes of it, nothing in it runs.
     headers = {**_PRIVATE, "content-security-policy": "default-src 'none'; sandbox", "content-disposition": "inline"}
     return Response(content, media_type=stored.media_type, headers=headers)
@@ -111,9 +120,11 @@ def _acting(actor: Actor, service: Callable[..., Any], *args: Any) -> Any:
         return service(work, *args)
 
 
-def _seen(actor: Actor, photo_id: UUID) -> Stored:
+def _seen(actor: Actor, photo_id: UUID) -> tuple[UUID, Stored]:
     with open_work(actor, write=False) as work:
-        return photos.seen(work, photo_id)
+        if actor.kind == "staff":
+            return photos.seen_by_staff(work, photo_id)
+        return work.patient_id, photos.seen(work, photo_id)
 
 
 def _answer(status: int) -> Response:
@@ -123,4 +134,5 @@ def _answer(status: int) -> Response:
 ROUTES = [
     Route(f"{routes.PHOTOS}/forms/{{form_id:uuid}}", upload, methods=["POST"]),
     Route(f"{routes.PHOTOS}/{{photo_id:uuid}}", show, methods=["GET"]),
+    Route(f"{routes.STAFF_PHOTOS}/{{photo_id:uuid}}", show_to_staff, methods=["GET"]),
 ]

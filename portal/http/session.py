@@ -1,7 +1,5 @@
 """The front door, and where the session cookie is given and taken: what a socket cannot do."""
 
-from urllib.parse import urlsplit
-
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -50,9 +48,7 @@ async def sign_out(request: Request) -> Response:
 
 def safe_target(wanted: str) -> str:
     """A path of this portal, or the Dashboard: nobody is sent to another site."""
-    parts = urlsplit(wanted)
-    plain = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and not parts.scheme and not parts.netloc
-    return wanted if plain and len(wanted) <= 300 and wanted.isprintable() else routes.DASHBOARD
+    return wanted if routes.inside(wanted) else routes.DASHBOARD
 
 
 def _redeem(actor: Actor, ticket: str) -> str:

@@ -37,14 +37,26 @@ class Known:
         return hash_of(name, self.current(name)) == (before or hash_of(name, ""))
 
 
+def clients_here(work: Work, external_ids: Iterable[str]) -> dict[str, Patient]:
+    """The clients by their ids in the old system; of a record that was merged, the one that it went into."""
+    found = work.db.exec(select(Patient).where(col(Patient.external_id).in_(list(external_ids)))).all()
+    return {
+        str(patient.external_id): work.get(Patient, patient.merged_into_id) if patient.merged_into_id else patient
+        for patient in found
+    }
+
+
 def known_people(work: Work, people: Sequence[Person]) -> dict[str, Known]:
     """Those who came with an earlier import, by their id in the old system."""
-    rows = work.db.exec(
-        select(Patient, ImportedRow)
-        .outerjoin(ImportedRow, (col(ImportedRow.external_id) == Patient.external_id) & (col(ImportedRow.kind) == KIND))
-        .where(col(Patient.external_id).in_([person.external_id for person in people]))
-    ).all()
-    return {str(known.patient.external_id): known for known in _with_contacts(work, rows)}
+    patients = clients_here(work, [person.external_id for person in people])
+    rows = {
+        row.external_id: row
+        for row in work.db.exec(
+            select(ImportedRow).where(ImportedRow.kind == KIND, col(ImportedRow.external_id).in_(list(patients)))
+        )
+    }
+    known = _with_contacts(work, [(patient, rows.get(one)) for one, patient in patients.items()])
+    return dict(zip(patients, known, strict=True))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from sqlmodel import select
 
 from portal.clock import Clock, SystemClock
 from portal.errors import PortalError
-from portal.imports import people, taking, visits
+from portal.imports import allergies, people, taking, visits
 from portal.imports.findings import Finding, Judged, Taken
 from portal.imports.reading import Record, Source
 from portal.imports.report import Report
@@ -72,6 +72,17 @@ VISITS = Kind(
 )
 
 
+ALLERGIES = Kind(
+    "allergies",
+    allergies.REQUIRED,
+    allergies.COLUMNS,
+    ("external_id", "substance"),
+    "this allergy",
+    lambda work, practice: allergies.Reader(work.now(), ZoneInfo(practice.time_zone)),
+    allergies.take,
+)
+
+
 def import_people(path: Path, report: Report, **options: Any) -> Taken:
     """Take the people of a CSV file (docs/import.md) into the practice; options as for `run`."""
     return run(PEOPLE, path, report, **options)
@@ -80,6 +91,11 @@ def import_people(path: Path, report: Report, **options: Any) -> Taken:
 def import_visits(path: Path, report: Report, **options: Any) -> Taken:
     """Take the visits of a CSV file (docs/import.md) as visits of the past; options as for `run`."""
     return run(VISITS, path, report, **options)
+
+
+def import_allergies(path: Path, report: Report, **options: Any) -> Taken:
+    """Take the allergies of a CSV file (docs/import.md) into the records of their people; options as for `run`."""
+    return run(ALLERGIES, path, report, **options)
 
 
 def run(

@@ -13,6 +13,7 @@ from portal.imports.findings import Taken, take_each
 from portal.imports.matching import CHANNELS, KIND, Known, hash_of, hashes_of, known_people, people_alike, plain
 from portal.imports.people import Person
 from portal.models import Contact, Guardian, ImportedRow, Patient, PatientStatus, Practice
+from portal.services import search
 from portal.work import Work
 
 _DEFAULTED = ("country", "language")  # the portal fills these where the file does not
@@ -32,13 +33,16 @@ def _take(work: Work, practice_id: UUID, country: str, people: Sequence[Person],
             taken.tell(match.person, "note", "", "is here already (name, birth date, contact): the same person")
         else:
             taken.tell(match.person, "note", "", "name and birth date are here already: another person was made")
-    _create(work, practice_id, country, [person for person in people if person.external_id not in known], taken)
+    new = [person for person in people if person.external_id not in known]
+    touched = _create(work, practice_id, country, new, taken)
     for person in people:
-        if person.external_id in known:
-            _update(work, known[person.external_id], person, taken)
+        if person.external_id in known and _update(work, known[person.external_id], person, taken):
+            touched.append(known[person.external_id].patient)
+    if touched:
+        search.index_many(work, touched)
 
 
-def _create(work: Work, practice_id: UUID, country: str, people: Sequence[Person], taken: Taken) -> None:
+def _create(work: Work, practice_id: UUID, country: str, people: Sequence[Person], taken: Taken) -> list[Patient]:
     made = [(person, _patient(work, practice_id, country, person)) for person in people]
     work.db.flush()
     for person, patient in made:
@@ -53,6 +57,7 @@ def _create(work: Work, practice_id: UUID, country: str, people: Sequence[Person
             _add_guardian(work, patient.id, person)
         work.audit("patient.imported", patient, patient_id=patient.id)
     taken.created += len(made)
+    return [patient for _, patient in made]
 
 
 def _patient(work: Work, practice_id: UUID, country: str, person: Person) -> Patient:
@@ -70,7 +75,7 @@ def _patient(work: Work, practice_id: UUID, country: str, person: Person) -> Pat
     return patient
 
 
-def _update(work: Work, known: Known, person: Person, taken: Taken) -> None:
+def _update(work: Work, known: Known, person: Person, taken: Taken) -> bool:
     before, in_file = known.row.hashes if known.row else {}, hashes_of(person)
     changed: list[str] = []
     for name, value in (person.values | {"phone": person.phone, "email": person.email}).items():
@@ -93,6 +98,7 @@ def _update(work: Work, known: Known, person: Person, taken: Taken) -> None:
         taken.changed += 1
     else:
         taken.unchanged += 1
+    return bool(changed)
 
 
 def _remember(work: Work, known: Known, person: Person, hashes: dict[str, str]) -> None:

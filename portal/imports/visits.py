@@ -12,6 +12,7 @@ from sqlmodel import col, select
 
 from portal.domain.scheduling import AppointmentStatus
 from portal.imports.findings import LONGEST_VALUE, Finding, Refused, Taken, cells_of, take_each, unfit
+from portal.imports.matching import clients_here
 from portal.imports.reading import Record
 from portal.models import Appointment, Patient, Practice
 from portal.work import Work
@@ -116,21 +117,13 @@ def _title(value: str) -> str:
     return title
 
 
-def take(work: Work, practice: Practice, visits: Sequence[Visit]) -> Taken:
+def take(work: Work, _practice: Practice, visits: Sequence[Visit]) -> Taken:
     """Put these visits into the histories of their people. One that was taken before stays as it is here."""
-    return take_each(work, visits, lambda some, taken: _take(work, practice, some, taken))
+    return take_each(work, visits, lambda some, taken: _take(work, some, taken))
 
 
-def _take(work: Work, practice: Practice, visits: Sequence[Visit], taken: Taken) -> None:
-    people = {
-        patient.external_id: patient
-        for patient in work.db.exec(
-            select(Patient).where(
-                Patient.practice_id == practice.id,
-                col(Patient.external_id).in_({visit.external_id for visit in visits}),
-            )
-        )
-    }
+def _take(work: Work, visits: Sequence[Visit], taken: Taken) -> None:
+    people = clients_here(work, {visit.external_id for visit in visits})
     here = set(
         work.db.exec(select(Appointment.external_id).where(col(Appointment.external_id).in_({v.key for v in visits})))
     )

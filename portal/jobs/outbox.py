@@ -31,6 +31,8 @@ from portal.jobs.stopped import stopped_by_carrier
 from portal.metrics import OUTBOX
 from portal.models import ON_ITS_WAY, OutboxMessage, OutboxStatus, Patient, PatientStatus, Priority
 from portal.security.keys import private_folder
+from portal.services import addressing
+from portal.services.withdrawing import UNWANTED
 from portal.settings import settings
 from portal.work import SYSTEM, Work, open_work
 
@@ -106,10 +108,12 @@ def _claim(clock: Clock, ranks: Sequence[Priority]) -> list[OutboxMessage]:
             if mine.rowcount:
                 claimed.extend(_read(work, message_id))
         claimed.sort(key=lambda message: due.index(message.id))
-        gone = _gone(work, claimed)
+        gone, unwelcome = _gone(work, claimed), addressing.unwelcome(work, claimed)
         for message in claimed:
             if message.patient_id in gone and not message.secret:
                 message.status, message.last_error = OutboxStatus.WITHDRAWN, "the record is inactive"
+            elif message.heeds_wishes and message.contact_id in unwelcome:
+                message.status, message.last_error = OutboxStatus.WITHDRAWN, UNWANTED
     return [message for message in claimed if message.status is OutboxStatus.SENDING]
 
 

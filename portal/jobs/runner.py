@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 
 from portal import jobs
 from portal.clock import Clock, SystemClock
-from portal.jobs import audit_chain, forms, lease, outbox, reminders, sweeps, visits, watch
+from portal.jobs import audit_chain, clients, forms, lease, outbox, reminders, sweeps, visits, watch
 from portal.metrics import JOB_FAILURES, JOB_SECONDS
 from portal.models import JobRun
 from portal.security import intake
@@ -49,6 +49,8 @@ JOBS: tuple[Job, ...] = (
     Job("documents", 1, documents.seal_pending),
     Job("visits", 5, visits.settle),
     Job("audit-chain", 2, audit_chain.seal),
+    Job("search", 60, clients.index_missing),
+    Job("merges", 60, clients.gather_merged),
     Job("sweeps", 300, sweeps.sweep),
     Job("photographs", 300, sweeps.forget_photographs),
     Job("watch", 10, watch.look, leased=False),

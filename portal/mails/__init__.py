@@ -3,7 +3,7 @@
 from portal.mails.letter import Letter, Practice
 from portal.mails.news import InstructionsMail, InvoiceMail, PracticeNoticeMail
 from portal.mails.paperwork import FormResetMail, Forms, FormsDueMail, FormsToCompleteMail, SignedCopyMail
-from portal.mails.signing_in import ContactChangedMail, InviteMail, PasscodeMail
+from portal.mails.signing_in import ContactChangedMail, FactorChangedMail, InviteMail, PasscodeMail, SignedOutMail
 from portal.mails.visits import (
     Reader,
     ReminderMail,
@@ -15,6 +15,7 @@ from portal.mails.visits import (
 
 __all__ = [
     "ContactChangedMail",
+    "FactorChangedMail",
     "FormResetMail",
     "Forms",
     "FormsDueMail",
@@ -29,6 +30,7 @@ __all__ = [
     "Reader",
     "ReminderMail",
     "SignedCopyMail",
+    "SignedOutMail",
     "Visit",
     "VisitBookedMail",
     "VisitCancelledMail",

@@ -81,3 +81,44 @@ class ContactChangedMail:
                 f"If this was not you, {call} right away."
             ),
         )
+
+
+@dataclass(frozen=True)
+class SignedOutMail:
+    """Told to whoever logs in when the practice ended all their log-ins."""
+
+    first_name: str
+    practice: Practice
+
+    def letter(self) -> Letter:
+        """That a new log-in needs a new code, and what to do if nobody asked for it."""
+        call = f"call us at {self.practice.phone}" if self.practice.phone else "call us"
+        return compose(
+            self.practice,
+            f"You were logged out at {self.practice.name}",
+            f"We logged you out of the {self.practice.name} portal on all devices. "
+            "Log in with a new code to come back.",
+            greeting=f"Hello {self.first_name},",
+            afterwards=(f"If you did not ask us for that, {call}.",),
+            sms=f"{self.practice.name}: we logged you out of your portal on all devices. Did not ask for that? "
+            f"{call[:1].upper()}{call[1:]}.",
+        )
+
+
+@dataclass(frozen=True)
+class FactorChangedMail:
+    """Told to a member of staff when what they prove themselves with has changed; `what` is the sentence of it."""
+
+    first_name: str
+    practice: Practice
+    what: str
+
+    def letter(self) -> Letter:
+        """What happened, and what to do if it was not they."""
+        return compose(
+            self.practice,
+            f"{self.what} ({self.practice.name}, staff)",
+            f"{self.what}, on your account for the staff side of {self.practice.name}.",
+            greeting=f"Hello {self.first_name},",
+            afterwards=("If this was not you, tell an admin of the practice right away, so that they can close it.",),
+        )

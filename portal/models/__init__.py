@@ -10,6 +10,19 @@ from portal.models.appointment import (
     TimeOff,
 )
 from portal.models.audit import AuditEvent
+from portal.models.client import (
+    Allergy,
+    ClientChange,
+    ClientDraft,
+    InboundEvent,
+    LoyaltyAccount,
+    LoyaltyProgram,
+    Merge,
+    Note,
+    NoteDraft,
+    ReferralSource,
+    SearchWord,
+)
 from portal.models.document import StoredDocument
 from portal.models.imported import ImportedRow
 from portal.models.invoice import Invoice, InvoiceLine
@@ -34,10 +47,11 @@ from portal.models.paperwork import (
 from portal.models.patient import Channel, CommunicationConsent, Contact, Guardian, Patient, PatientStatus
 from portal.models.practice import AppointmentType, Banner, Clinic, Practice, Service
 from portal.models.signin import Invite, PasscodeChallenge, Purpose, Session, SpentCaptcha
-from portal.models.staff import Role, Staff
+from portal.models.staff import Passkey, RecoveryCode, Role, Staff
 
 __all__ = [
     "ON_ITS_WAY",
+    "Allergy",
     "Appointment",
     "AppointmentExtra",
     "AppointmentStatus",
@@ -48,6 +62,8 @@ __all__ = [
     "Banner",
     "CalendarFeed",
     "Channel",
+    "ClientChange",
+    "ClientDraft",
     "Clinic",
     "CommunicationConsent",
     "Contact",
@@ -61,16 +77,23 @@ __all__ = [
     "FormTemplate",
     "Guardian",
     "ImportedRow",
+    "InboundEvent",
     "Invite",
     "Invoice",
     "InvoiceLine",
     "JobRun",
     "Lease",
     "LiveChange",
+    "LoyaltyAccount",
+    "LoyaltyProgram",
+    "Merge",
+    "Note",
+    "NoteDraft",
     "Notification",
     "OutboxMessage",
     "OutboxStatus",
     "PasscodeChallenge",
+    "Passkey",
     "Patient",
     "PatientStatus",
     "Practice",
@@ -78,7 +101,10 @@ __all__ = [
     "Priority",
     "ProviderHours",
     "Purpose",
+    "RecoveryCode",
+    "ReferralSource",
     "Role",
+    "SearchWord",
     "Service",
     "ServiceForm",
     "Session",

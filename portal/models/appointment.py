@@ -37,6 +37,7 @@ class Appointment(Row, table=True):
     cancel_note: str = ""
     late_fee_cents: int = 0  # what the cancellation costs, fixed when it was made
     kept_fee_cents: int = 0  # what a cancellation would have cost when the patient moved it: moving does not undo that
+    free_to_cancel: bool = False  # the practice moved it to a time too near for a cancellation in time
     undone: int = 0  # how often the patient took a cancellation back
     settled_at: datetime | None = instant(default=None)  # the time for undo is over: slot given back, fee invoiced
     sequence: int = 0

@@ -33,4 +33,10 @@ class AuditEvent(Row, table=True):
     prev_hash: str | None = Field(default=None, sa_type=String(64))
     hash: str | None = Field(default=None, sa_type=String(64))
 
-    __table_args__ = (Index("ix_audit_patient", "patient_id", "at"),)
+    # The search pages by `at` and `id`, along whichever of these it is asked for.
+    __table_args__ = (
+        Index("ix_audit_at", "at", "id"),
+        Index("ix_audit_patient", "patient_id", "at", "id"),
+        Index("ix_audit_actor", "actor_id", "at", "id"),
+        Index("ix_audit_action", "action", "at", "id"),
+    )

@@ -24,7 +24,10 @@ class Invoice(Row, table=True):
     currency: str = "USD"
     issued_at: datetime = instant()
 
-    __table_args__ = (Index("ix_invoice_patient", "patient_id", "issued_at"),)
+    __table_args__ = (
+        Index("ix_invoice_patient", "patient_id", "issued_at"),
+        Index("ix_invoice_status", "status", "patient_id"),
+    )
 
 
 class InvoiceLine(Row, table=True):

@@ -53,6 +53,7 @@ class OutboxMessage(Row, table=True):
     calendar: str | None = encrypted("outbox_message.calendar", default=None)  # an iCalendar object to attach
     unsubscribe: str | None = encrypted("outbox_message.unsubscribe", default=None)  # for List-Unsubscribe (RFC 8058)
     secret: bool = False
+    heeds_wishes: bool = False  # it goes to whom such messages may still reach when it is sent, and to nobody else
     priority: int = Priority.NEWS
     hours: str = ""  # when it may go out, as `domain.reminders.Hours` writes it; empty for any time
     status: OutboxStatus = word(OutboxStatus, default=OutboxStatus.PENDING)

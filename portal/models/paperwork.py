@@ -77,7 +77,13 @@ class AssignedForm(Row, table=True):
     frozen_html: str | None = None
     text_sha256: str | None = Field(default=None, sa_type=String(64))
 
-    __table_args__ = (Index("ix_assigned_form_patient", "patient_id", "kind", "status"),)
+    __table_args__ = (
+        Index("ix_assigned_form_patient", "patient_id", "kind", "status"),
+        Index("ix_assigned_form_state", "patient_id", "status", "valid_until"),
+        Index("ix_assigned_form_due", "status", "due_at"),
+        Index("ix_assigned_form_done", "status", "done_at"),
+        Index("ix_assigned_form_until", "status", "valid_until", "patient_id"),
+    )
 
 
 class FormEvent(Row, table=True):

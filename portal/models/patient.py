@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Index, text
+from sqlalchemy import Index, String, text
 from sqlmodel import Field
 
 from portal.models.types import Row, instant, to, word
@@ -37,6 +37,7 @@ class Patient(Row, table=True):
     prefix: str = ""
     date_of_birth: date = Field(index=True)
     sex: str = ""
+    pronouns: str = ""
     street: str = ""
     city: str = ""
     state: str = ""
@@ -63,8 +64,21 @@ class Patient(Row, table=True):
     created_at: datetime = instant()
     portal_accepted_at: datetime | None = instant(default=None)
     version: int = 1
+    referral_source_id: UUID | None = to("referral_source", default=None)  # the subcategory where there is one
+    merged_into_id: UUID | None = to("patient", default=None)  # this record went into another one
+    booking_client_id: str | None = Field(default=None, unique=True)  # in the online booking system
+    # The name as lists are sorted by it, byte by byte. Kept with the words of the search (`services/search.py`): empty
+    # until they are.
+    sort_name: str = Field(default="", sa_type=String().with_variant(String(collation="C"), "postgresql"))
+    no_allergies_at: datetime | None = instant(default=None)  # "No known allergies" is an answer, not an absence
+    no_allergies_by: UUID | None = to("staff", default=None)
 
-    __table_args__ = (Index("ix_patient_name", "last_name", "first_name"),)
+    __table_args__ = (
+        Index("ix_patient_name", "last_name", "first_name"),
+        Index("ix_patient_sort", "sort_name", "id"),
+        Index("ix_patient_created", "created_at", "id"),
+        Index("ix_patient_status", "status", "deceased_at", "merged_into_id"),
+    )
 
 
 class Guardian(Row, table=True):
@@ -115,6 +129,7 @@ class CommunicationConsent(Row, table=True):
     channel: Channel = word(Channel)
     granted: bool
     wording: str
-    source: str  # sign-up, profile, staff, booking, carrier
+    source: str  # sign-up, profile, staff, booking, carrier, unsubscribe link
+    by_whom: str = ""  # the name of who said so here; empty where that is a system
     address: str = ""  # network address it came from
     at: datetime = instant()

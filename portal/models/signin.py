@@ -19,6 +19,7 @@ class Purpose(StrEnum):
     REGISTER = "register"
     CONTACT = "contact"  # My Profile: prove a new phone or email
     INVITE = "invite"  # no code: the link that staff sent is the proof
+    STAFF = "staff"  # the first step of a member of staff: their work email
 
 
 class PasscodeChallenge(Row, table=True):
@@ -52,6 +53,8 @@ class PasscodeChallenge(Row, table=True):
     ticket_patient_id: UUID | None = to("patient", default=None)
     ticket_contact_id: UUID | None = to("contact", default=None)  # the contact that was proved
     ticket_expires_at: datetime | None = instant(default=None)
+    ticket_staff_id: UUID | None = to("staff", default=None)  # whose ticket it is on the staff side
+    factor_attempts: int = 0  # authenticator and recovery codes tried after the emailed one
 
     __table_args__ = (
         Index("ix_challenge_limit", "contact_hash", "created_at"),
@@ -75,6 +78,11 @@ class Session(Row, table=True):
     expires_at: datetime = instant()
     ended_at: datetime | None = instant(default=None)
     ended_by: str = ""  # log out, idle, all devices, staff
+    factor: str = ""  # staff: totp, passkey, recovery
+    proved_at: datetime | None = instant(default=None)  # staff: the last second factor, for a step-up
+    locked_at: datetime | None = instant(default=None)  # staff: the screen is locked until a second factor
+    factor_attempts: int = 0  # staff: second factors tried since the last right one
+    passkey_challenge: str | None = encrypted("session.passkey_challenge", default=None)  # staff: asked of a passkey
 
 
 class Invite(Row, table=True):

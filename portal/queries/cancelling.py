@@ -53,7 +53,7 @@ def cancel_terms(work: Work, visit_id: UUID) -> CancelTerms:
         raise Conflict("This visit is already cancelled.")
     if not row.cancel:
         raise Conflict(row.note or "This visit can no longer be cancelled here.")
-    fee = scheduling.late_fee(rules_of(visit), visit.starts_at, now, visit.kept_fee_cents)
+    fee = scheduling.late_fee(rules_of(visit), visit.starts_at, now, visit.kept_fee_cents, free=visit.free_to_cancel)
     return CancelTerms(
         id=row.id,
         title=row.title,
@@ -82,7 +82,7 @@ def _late(visit: Any, fee: str, now: datetime) -> str:
 def _free(visit: Any, locale: str) -> str:
     """Where a fee will apply, until when there is none."""
     rules, zone = rules_of(visit), zone_of(visit)
-    if not rules.late_fee_cents:
+    if not rules.late_fee_cents or visit.free_to_cancel:
         return "There is no fee."
     until = visit.starts_at - rules.late_within
     day = dates.short_day(dates.local_day(until, zone), locale)

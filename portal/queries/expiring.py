@@ -83,6 +83,30 @@ _EXPIRING = (
     ~_REPLACED,
 )
 
+
+def expiring_forms(work: Work) -> Any:
+    """The ids of all such documents, as a select for a larger one. One statement."""
+    return _EVERYBODYS.with_only_columns(_form.id).params(until=horizon(work))
+
+
+def has_expiring_form(patient_id: Any, until: datetime) -> Any:
+    """Whether the patient of a row (its column) has such a document, as a condition; `until` is the `horizon`."""
+    return _EVERYBODYS.where(_form.patient_id == patient_id).params(until=until).exists()
+
+
+def may_expire(until: datetime) -> Any:
+    """The ids of patients with any form that ran out by then, replaced or not: no fewer, found at once."""
+    return columns(_form.patient_id).where(_form.status == FormStatus.DONE, _form.valid_until <= until)
+
+
+_EVERYBODYS = (
+    columns(_form.patient_id)
+    .select_from(_form)
+    .join(_version, _version.id == _form.version_id)
+    .join(FormTemplate, col(FormTemplate.id) == _version.template_id)
+    .where(*_EXPIRING)
+)
+
 _WHOSE = (
     columns(_form.patient_id)
     .select_from(_form)

@@ -11,6 +11,7 @@ from sqlalchemy import CursorResult, bindparam
 from sqlmodel import col, func
 
 from portal import dates
+from portal.domain.access import Privilege
 from portal.domain.paperwork import FormCategory, FormKind, FormStatus
 from portal.errors import NotFound
 from portal.models import (
@@ -112,6 +113,15 @@ def form(work: Work, form_id: UUID) -> Form:
 def any_form(work: Work, form_id: UUID) -> Form:
     """A form whosever it is: for staff and jobs."""
     return _one(work.rows(_ANY, form=form_id))
+
+
+def readable(work: Work, form_id: UUID) -> Form:
+    """A client's form for staff who may read what is in it: of a questionnaire, its answers. `Denied` for others."""
+    work.require(Privilege.PAPERWORK_VIEW)
+    found = any_form(work, form_id)
+    if found.kind is FormKind.QUESTIONNAIRE:
+        work.require(Privilege.MEDICAL_VIEW)
+    return found
 
 
 def _one(found: CursorResult[Any]) -> Form:

@@ -9,6 +9,7 @@ from sqlmodel import col
 
 from portal import dates
 from portal.domain import free_time
+from portal.domain.access import Privilege
 from portal.domain.scheduling import LABELS, AppointmentStatus
 from portal.models import Appointment, AppointmentType, Clinic, Patient, Practice, ProviderHours, Staff, TimeOff
 from portal.models.db import columns
@@ -66,7 +67,7 @@ def visits(
     statuses: tuple[AppointmentStatus, ...] = (),
 ) -> list[VisitLine]:
     """Visits by time, at most `MOST`; days are those of the practice. `Denied` for patients."""
-    work.require_staff()
+    work.require(Privilege.VISITS_VIEW)
     practice = work.practice()
     query = _VISITS
     if patient_id:
@@ -85,7 +86,7 @@ def visits(
 
 def hours(work: Work) -> list[HoursLine]:
     """When everybody works."""
-    work.require_staff()
+    work.require(Privilege.VISITS_VIEW)
     query = (
         columns(ProviderHours, Staff.first_name, Staff.last_name, Clinic.name)
         .join(Staff, col(Staff.id) == ProviderHours.provider_id)
@@ -100,7 +101,7 @@ def hours(work: Work) -> list[HoursLine]:
 
 def time_off(work: Work) -> list[TimeOffLine]:
     """Time off that is not over."""
-    work.require_staff()
+    work.require(Privilege.VISITS_VIEW)
     practice = work.practice()
     query = (
         columns(TimeOff, Staff.first_name, Staff.last_name, Clinic.name, Clinic.time_zone)
@@ -124,7 +125,7 @@ def time_off(work: Work) -> list[TimeOffLine]:
 
 def free(work: Work, visit_id: UUID, first: date, days: int) -> list[str]:
     """The free times for a visit from a day on, one line a day; as its patient is offered them."""
-    work.require_staff()
+    work.require(Privilege.VISITS_VIEW)
     visit = work.get(Appointment, visit_id)
     sought = slots.sought_of(work, visit.id, visit.patient_id)
     if sought is None:

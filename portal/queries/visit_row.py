@@ -184,6 +184,7 @@ VISIT = (
         Appointment.cancelled_at,
         col(Appointment.late_fee_cents).label("fee_cents"),
         Appointment.kept_fee_cents,
+        Appointment.free_to_cancel,
         Appointment.undone,
         case((UNDOABLE, 1), else_=0).label("undoable"),
         *PROVIDER,

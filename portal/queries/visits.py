@@ -53,6 +53,11 @@ def offers_of(row: Any, now: datetime) -> Offers:
     return scheduling.offers(rules_of(row), row.status, row.starts_at, now)
 
 
+def version(visit: Any) -> str:
+    """What changes with everything that happens to a visit."""
+    return f"{visit.sequence}:{visit.status.value}"
+
+
 def provider_of(row: Any) -> str:
     """“Naomi Reyes, NP”; empty where nobody is named."""
     if row.first_name is None:

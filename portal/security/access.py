@@ -12,7 +12,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, 
 from pydantic import Field as ArgField
 from reflex_base.utils.form import FORM_DATA_ENTRIES_KEY
 
-Audience = Literal["public", "patient", "staff"]
+from portal.domain.access import Privilege
+
+Audience = Literal["public", "patient", "staff", "locked"]  # locked: staff, their screen locked or not
 
 # Argument types for handlers. Reflex sees the plain type, the guard the bounds.
 Id = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$")]
@@ -47,7 +49,7 @@ class Access:
     """A handler's declaration. `passive` events are no sign of the person's activity."""
 
     audience: Audience
-    privilege: str | None = None
+    privilege: Privilege | None = None  # of staff
     passive: bool = False
 
 

@@ -7,6 +7,7 @@ it is wiped before anything can be sent); may they; are the arguments exactly wh
 import logging
 from collections.abc import Callable
 from contextvars import ContextVar
+from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
@@ -17,14 +18,28 @@ from reflex.state import BaseState, State, StateUpdate
 from reflex_base.registry import RegistrationContext
 
 from portal import routes
+from portal.clock import SystemClock
+from portal.domain.access import needs_proof
 from portal.metrics import EVENTS
-from portal.security import access, intake, presence, sessions
+from portal.security import access, intake, presence, sessions, staff_sessions
 from portal.security.access import Access
 from portal.security.pool import in_thread
 from portal.security.sessions import Caller
 from portal.work import NOBODY, Actor
 
 log = logging.getLogger("portal.guard")
+
+NOT_YOURS = "Your role does not include that. An admin can change what you may do."
+
+
+class Refusal(StrEnum):
+    """Why staff are refused, in the words of the log."""
+
+    NOT_STAFF = "not staff"
+    LOCKED = "locked"
+    PRIVILEGE = "privilege"
+    STEP_UP = "step-up"
+
 
 # Set for the handler that runs next in this task; read through `portal.state.bridge.actor`.
 ACTOR: ContextVar[Actor] = ContextVar("actor", default=NOBODY)
@@ -67,7 +82,8 @@ class Guard(Middleware):
             return None
         handler = declared_handlers().get(event.name)
         access_ = access.declared(handler) if handler is not None else None
-        actor, idle_left = await in_thread(sessions.resolve, caller, active=_is_activity(event, access_))
+        resolve = staff_sessions.resolve if _on_staff_side(state, access_) else sessions.resolve
+        actor, idle_left = await in_thread(resolve, caller, active=_is_activity(event, access_))
         wiped = await _bind(root, actor, caller)
         presence.note(state.router_data, actor)
         if event.name in FRAMEWORK:
@@ -75,9 +91,9 @@ class Guard(Middleware):
         elif access_ is None or handler is None:
             return await _refuse(root, actor, event.name, "undeclared", wiped)
         elif access_.audience == "patient" and not actor.is_patient:
-            return await _refuse(root, actor, event.name, "not signed in", wiped, to_login=True)
-        elif access_.audience == "staff":
-            return await _refuse(root, actor, event.name, "not staff", wiped)
+            return await _refuse(root, actor, event.name, "not signed in", wiped, onward=routes.login)
+        elif access_.audience in {"staff", "locked"} and (why := _why_not(access_, actor)):
+            return await _refuse_staff(root, actor, event.name, why, wiped)
         else:
             arguments = access.parse(handler, event.payload)
             if arguments is None:
@@ -85,6 +101,27 @@ class Guard(Middleware):
             _replace(event.payload, arguments)
         _let_through(actor, idle_left)
         return None
+
+
+def _on_staff_side(state: BaseState, declared: Access | None) -> bool:
+    """Whose cookie counts: a handler of one side takes that side's, whatever address the tab claims to be at; what both
+    sides share goes by the address, which gives nothing: the actor is whoever that side's cookie is."""
+    if declared is not None and declared.audience != "public":
+        return declared.audience != "patient"
+    return routes.is_staff(str(state.router_data.get("pathname", "")))
+
+
+def _why_not(declared: Access, actor: Actor) -> Refusal | None:
+    """Why this member of staff may not, or None."""
+    if actor.kind == "locked":
+        return None if declared.audience == "locked" else Refusal.LOCKED
+    if actor.kind != "staff":
+        return Refusal.NOT_STAFF
+    if declared.privilege is None:
+        return None if declared.audience == "locked" else Refusal.PRIVILEGE  # a handler must name what it takes
+    if not actor.may(declared.privilege):
+        return Refusal.PRIVILEGE
+    return Refusal.STEP_UP if needs_proof(declared.privilege, actor.proved_at, SystemClock().now()) else None
 
 
 def _let_through(actor: Actor, idle_left: int) -> None:
@@ -106,6 +143,7 @@ def caller_of(state: BaseState) -> Caller:
     headers = data.get("headers", {})
     return Caller(
         session_hash=headers.get("x-portal-session", ""),
+        staff_hash=headers.get("x-portal-staff", ""),
         browser_hash=headers.get("x-portal-browser", ""),
         address=str(data.get("ip", ""))[:64],
         device=headers.get("user-agent", "")[:300],
@@ -129,17 +167,20 @@ async def _is_of(root: BaseState, caller: Caller) -> bool:
 
 
 def _cookies(caller: Caller) -> str:
-    return f"{caller.session_hash}:{caller.browser_hash}"
+    return f"{caller.session_hash}:{caller.staff_hash}:{caller.browser_hash}"
 
 
 async def _bind(root: BaseState, actor: Actor, caller: Caller) -> bool:
     """Tie the tab's state to the caller; wipe it when it was another's. Returns whether it was wiped.
 
-    A visitor's state belongs to their browser: somebody half-way through a log-in has names on the screen.
+    A visitor's state belongs to their browser: somebody half-way through a log-in has names on the screen. A locked
+    screen is somebody else's: nothing of what was open stays behind it.
     """
     from portal.state.session import SessionState
 
     owner = str(actor.session_id or f"visitor:{caller.browser_hash}")
+    if actor.kind == "locked":
+        owner = f"locked:{owner}"
     bound = await root.get_state(SessionState)
     before = bound._owner  # noqa: SLF001  # as above
     if before not in ("", owner):
@@ -156,16 +197,40 @@ async def wipe(root: BaseState) -> None:
 
 
 async def _refuse(
-    root: BaseState, actor: Actor, what: str, why: str, wiped: bool, *, to_login: bool = False
+    root: BaseState,
+    actor: Actor,
+    what: str,
+    why: str,
+    changed: bool,
+    *,
+    onward: Callable[[str], str] | None = None,
 ) -> StateUpdate:
+    """Answer here: what changed in the state, and where to go (`onward` of the address that was wanted)."""
     EVENTS.labels(outcome="denied").inc()
     intake.denied(actor, what, why)
     delta: Any = {}
-    if wiped:
-        delta = await root._get_resolved_delta()  # noqa: SLF001  # as in preprocess
-        root._clean()  # noqa: SLF001  # as in preprocess
-    onward = rx.redirect(routes.login(str(root.router_data.get("asPath", ""))))
-    return StateUpdate(delta=delta, events=Event.from_event_type([onward]) if to_login else [])
+    if changed:
+        delta = await root._get_resolved_delta()  # noqa: SLF001
+        root._clean()  # noqa: SLF001
+    wanted = str(root.router_data.get("asPath", ""))
+    events = Event.from_event_type([rx.redirect(onward(wanted))]) if onward is not None else []
+    return StateUpdate(delta=delta, events=events)
+
+
+async def _refuse_staff(root: BaseState, actor: Actor, what: str, why: Refusal, wiped: bool) -> StateUpdate:
+    """Off to the log-in or the lock; or, where they are, a sentence, or the question for a fresh second factor."""
+    from portal.state.feedback import FeedbackState
+    from portal.state.staff.session import StaffSessionState
+
+    if why is Refusal.NOT_STAFF:
+        return await _refuse(root, actor, what, why.value, wiped, onward=routes.staff_login)
+    if why is Refusal.LOCKED:
+        return await _refuse(root, actor, what, why.value, wiped, onward=routes.staff_lock)
+    if why is Refusal.STEP_UP:
+        (await root.get_state(StaffSessionState)).asking_proof = True
+    else:
+        (await root.get_state(FeedbackState))._show(NOT_YOURS, "error")  # noqa: SLF001
+    return await _refuse(root, actor, what, why.value, changed=True)
 
 
 def _replace(payload: dict[str, Any], with_: dict[str, Any]) -> None:

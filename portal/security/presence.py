@@ -24,10 +24,11 @@ class Tab:
     patient_id: UUID | None
     page: str
     connection: dict[str, Any]
+    client_id: UUID | None = None  # whose profile a member of staff has open
 
     def concerned(self, patient_id: UUID | None) -> bool:
         """Whether a change is this tab's business; None is the practice's own feed, for staff alone."""
-        return self.kind == "staff" if patient_id is None else self.patient_id == patient_id
+        return self.kind == "staff" if patient_id is None else patient_id in (self.patient_id, self.client_id)
 
 
 _tabs: dict[str, Tab] = {}
@@ -47,6 +48,13 @@ def note(router_data: dict[str, Any], actor: Actor) -> None:
     connection = {name: router_data[name] for name in CONNECTION if name in router_data}
     patient_id = actor.patient_id if actor.is_patient else None
     _tabs[socket] = Tab(socket, str(router_data.get("token", "")), actor.kind, patient_id, page, connection)
+
+
+def follows(socket: str, client_id: UUID | None) -> None:
+    """A member of staff opened the profile of a client, whose changes concern the tab from now on; None: of nobody."""
+    tab = _tabs.get(socket)
+    if tab is not None and tab.kind == "staff":
+        tab.client_id = client_id
 
 
 def turned(router_data: dict[str, Any]) -> None:

@@ -29,6 +29,7 @@ class Caller:
     """What the connection says of itself: hashes made at the edge, never the cookies themselves."""
 
     session_hash: str = ""
+    staff_hash: str = ""
     browser_hash: str = ""
     address: str = ""
     device: str = ""

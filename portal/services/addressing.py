@@ -4,7 +4,7 @@ Nobody writes to the inactive and the deceased, against a person's preferences o
 that the carrier blocks or a contact out of use. A minor's messages go to the guardian.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -66,6 +66,22 @@ def ways(work: Work, practice: Practice, patient_id: UUID) -> list[Way]:
     return found
 
 
+def unwelcome(work: Work, messages: Iterable[OutboxMessage]) -> set[UUID]:
+    """Contacts of those messages that may not be written to any more: a wish that was said, a contact that went out of
+    use, a record that became inactive since. One statement for each patient, and none for messages that ask nobody."""
+    asking = {(message.patient_id, message.contact_id) for message in messages if message.heeds_wishes}
+    if not asking:
+        return set()
+    practice = work.practice()
+    welcome = {
+        way.contact_id
+        for patient in {patient for patient, _ in asking}
+        if patient
+        for way in ways(work, practice, patient)
+    }
+    return {contact for _, contact in asking if contact and contact not in welcome}
+
+
 def write(work: Work, practice: Practice, patient_id: UUID, key: str, letter: Write, terms: Terms) -> int:
     """Put the letter on its way to everyone whom it may reach; returns how many messages that makes.
 
@@ -90,6 +106,7 @@ def write(work: Work, practice: Practice, patient_id: UUID, key: str, letter: Wr
                 html=written.html if by_email else None,
                 calendar=terms.calendar if by_email else None,
                 unsubscribe=stop or None if by_email else None,
+                heeds_wishes=True,
                 priority=terms.priority,
                 hours=terms.hours,
                 due_at=max(now, terms.due_at or now),

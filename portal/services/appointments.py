@@ -14,6 +14,7 @@ from sqlmodel import select
 
 from portal import dates
 from portal.domain import scheduling
+from portal.domain.access import Privilege
 from portal.domain.free_time import Visit
 from portal.domain.scheduling import AppointmentStatus, Rules
 from portal.errors import Conflict, Invalid, NotFound
@@ -64,7 +65,8 @@ def book(
     `Conflict` for a time that is taken, for one that has passed, is outside the provider's hours or in time off (unless
     `outside_hours`), and where patient, provider, clinic or type are not in use.
     """
-    work.require_staff()
+    work.require(Privilege.VISITS_MANAGE)
+    visit_time.open_book(work)
     patient, provider, clinic = work.get(Patient, patient_id), work.get(Staff, provider_id), work.get(Clinic, clinic_id)
     kinds = [work.get(AppointmentType, type_id) for type_id in (appointment_type_id, *extra_type_ids)]
     _require_in_use(patient, provider, clinic, kinds)
@@ -92,7 +94,20 @@ def book(
     paperwork.assign_for_appointment(work, visit.id)
     notify.visit_booked(work, visit)
     work.changed(visit.patient_id, "visits", "forms")
+    work.changed(None, "schedule")
     return visit.id
+
+
+def require_unchanged(work: Work, visit_id: UUID, seen: str) -> None:
+    """`Conflict` unless the visit is still as somebody saw it (`queries.visits.version`): for staff, who act on what is
+    on their screen. Nobody changes it until the end of this transaction."""
+    if visits.version(visit := _visit(work, visit_id)) == seen:
+        return
+    words = scheduling.LABELS[visit.status].lower()
+    at, zone = visit.starts_at, _zone(work, visit)
+    locale = work.practice().locale
+    when = f"{dates.short_day(dates.local_day(at, zone), locale)} at {dates.clock_time(at, zone, locale)}"
+    raise Conflict(f"This visit has just been changed: it is now {words}, on {when}. Please look again.")
 
 
 def confirm(work: Work, visit_id: UUID) -> None:
@@ -117,6 +132,7 @@ def reschedule(work: Work, visit_id: UUID, starts_at: datetime, *, outside_hours
 
     `Conflict` when the time is taken or the visit cannot be moved; it says why.
     """
+    visit_time.open_book(work)
     visit = _visit(work, visit_id)
     before, by_patient = visit.starts_at, work.actor.is_patient
     if by_patient:
@@ -139,11 +155,13 @@ def reschedule(work: Work, visit_id: UUID, starts_at: datetime, *, outside_hours
             work, visit.provider_id, work.get(Clinic, visit.clinic_id), visit_time.fits(visit), starts_at
         )
     visit_time.take(work, visit, starts_at)
-    kept = scheduling.late_fee(_rules(work, visit), before, work.now(), visit.kept_fee_cents)
+    rules, now = _rules(work, visit), work.now()
+    kept = scheduling.late_fee(rules, before, now, visit.kept_fee_cents, free=visit.free_to_cancel)
     visit.kept_fee_cents = kept if by_patient else 0
+    visit.free_to_cancel = not by_patient and scheduling.too_near(rules, starts_at, now)
     visit.ends_at = starts_at + (visit.ends_at - before)
     visit.starts_at = starts_at
-    visit.status, visit.confirmed_at, visit.booked_at = moved, None, work.now()
+    visit.status, visit.confirmed_at, visit.booked_at = moved, None, now
     visit.sequence += 1
     _done(work, visit, "appointment.moved", was=before.isoformat())
     visit_forms.follow(work, visit, before)
@@ -172,7 +190,7 @@ def cancel(work: Work, visit_id: UUID, reason: str, note: str = "", *, charge: b
     visit.cancel_reason, visit.cancel_note = reason, note
     visit.cancelled_from, visit.cancelled_at = former.value, now
     visit.cancelled_by = "patient" if by_patient else "practice"
-    fee = scheduling.late_fee(rules, visit.starts_at, now, visit.kept_fee_cents)
+    fee = scheduling.late_fee(rules, visit.starts_at, now, visit.kept_fee_cents, free=visit.free_to_cancel)
     visit.late_fee_cents = fee if by_patient or charge else 0
     visit.sequence += 1
     _done(work, visit, "appointment.cancelled", fee=visit.late_fee_cents)
@@ -208,8 +226,7 @@ def undo_cancel(work: Work, visit_id: UUID) -> None:
 def settle(work: Work, visit_id: UUID) -> bool:
     """End a cancellation that can no longer be taken back: its time is free again, its fee becomes an invoice, its
     unsigned forms are void. False when there is nothing to end; safe to ask twice."""
-    work.require_staff()
-    visit = _visit(work, visit_id)
+    visit = _by_staff(work, visit_id)
     now = work.now()
     if visit.status is not AppointmentStatus.CANCELLED or visit.cancelled_at is None or visit.settled_at is not None:
         return False
@@ -260,7 +277,7 @@ def _visit(work: Work, visit_id: UUID) -> Appointment:
     """The visit, locked: the patient's own, any for staff."""
     if work.actor.is_patient:
         return work.own(Appointment, visit_id)
-    work.require_staff()
+    work.require(Privilege.VISITS_MANAGE)
     query = select(Appointment).where(Appointment.id == visit_id).with_for_update(key_share=True)
     visit = work.db.exec(query.execution_options(populate_existing=True)).first()
     if visit is None:
@@ -269,7 +286,7 @@ def _visit(work: Work, visit_id: UUID) -> Appointment:
 
 
 def _by_staff(work: Work, visit_id: UUID) -> Appointment:
-    work.require_staff()
+    work.require(Privilege.VISITS_MANAGE)
     return _visit(work, visit_id)
 
 
@@ -325,6 +342,7 @@ def _done(work: Work, visit: Appointment, action: str, **detail: Any) -> None:
     work.db.flush()
     work.audit(action, visit, **detail)
     work.changed(visit.patient_id, "visits")
+    work.changed(None, "schedule")
 
 
 def _joined(names: Sequence[str]) -> str:

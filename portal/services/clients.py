@@ -5,15 +5,19 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
+from portal.domain.access import Privilege
 from portal.domain.contacts import KINDS, read_contact, show
 from portal.domain.entry import Unclear
 from portal.domain.people import is_adult
 from portal.errors import Conflict, Invalid, NotFound
 from portal.models import Channel, Contact, Guardian, Patient, PatientStatus, Practice
 from portal.security.sessions import end_all_sessions
+from portal.services import notify, search
 from portal.services.contacts import retire
 from portal.services.household import local_day
 from portal.work import Work
+
+KEEP_ONE = "Keep a phone number or an email address: it is how the client logs in."
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,7 @@ def set_contact(work: Work, patient_id: UUID, channel: Channel, typed: str) -> C
     Staff made sure who is asking; no code is needed. Whoever has the old contact is told, loses open log-ins and
     invitations. `Invalid` for what is no contact, `Conflict` where it cannot be set.
     """
-    work.require_staff()
+    work.require(Privilege.PORTAL_ACCESS)
     practice, patient = work.practice(), _locked(work, patient_id)
     name = f"{patient.first_name} {patient.last_name}"
     if patient.status is not PatientStatus.ACTIVE or patient.deceased_at is not None:
@@ -57,14 +61,40 @@ def set_contact(work: Work, patient_id: UUID, channel: Channel, typed: str) -> C
     )
     patient.version += 1
     work.db.add(patient)
+    search.index(work, patient)
     work.audit("contact.corrected", patient, patient_id=patient.id, channel=channel.value)
+    work.changed(patient.id, "record")
+    notify.access_changed(work, patient.id, f"We changed the {KINDS[channel.value]} you log in with.")
     signed_out = end_all_sessions(work, patient.id, "staff")
     return Corrected(show(channel.value, value, practice.country), old is not None, signed_out)
 
 
+def remove_contact(work: Work, patient_id: UUID, channel: Channel) -> None:
+    """Take a phone number or email address out of use for good: whoever has it is told and loses open log-ins.
+
+    `Invalid` where it is the only way in.
+    """
+    work.require(Privilege.PORTAL_ACCESS)
+    practice, patient = work.practice(), _locked(work, patient_id)
+    guardian = _guardian(work, practice, patient)
+    old = _current(work, patient, channel, guardian)
+    if old is None:
+        return
+    if all(_current(work, patient, other, guardian) is None for other in Channel if other is not channel):
+        raise Invalid({channel.value: KEEP_ONE})
+    retire(work, practice, patient, old)
+    patient.version += 1
+    work.db.add(patient)
+    search.index(work, patient)
+    work.audit("contact.removed", patient, patient_id=patient.id, channel=channel.value)
+    work.changed(patient.id, "record")
+    notify.access_changed(work, patient.id, f"We took out the {KINDS[channel.value]} you logged in with.")
+    end_all_sessions(work, patient.id, "staff")
+
+
 def sign_out(work: Work, patient_id: UUID) -> int:
     """End every open log-in to a client's record, on all devices; returns how many there were."""
-    work.require_staff()
+    work.require(Privilege.PORTAL_ACCESS)
     return end_all_sessions(work, work.get(Patient, patient_id).id, "staff")
 
 

@@ -42,28 +42,30 @@ _resting: dict[UUID, float] = {}
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """A file for its owner."""
+    """A file for its owner, the patient, or for staff."""
 
     filename: str
     content: bytes
+    patient_id: UUID
     sealed: bool
 
 
 def download(actor: Actor, form_id: UUID, *, engine: Engine | None = None, through: Gateways | None = None) -> Download:
     """The PDF of the signed-in patient's own form: the sealed document if it is signed, else a copy that says so.
 
-    Blocking, up to some seconds. `NotFound` for a stranger's form.
+    Staff who may read the form (`forms.readable`) get the same. Blocking, up to some seconds. `NotFound` for a
+    stranger's form, `Denied` for staff who may not.
     """
     through = through or gateways()
     with open_work(actor, engine=engine, write=False) as work:
-        form = forms.form(work, form_id)
+        form = forms.readable(work, form_id) if actor.kind == "staff" else forms.form(work, form_id)
         sha256 = _stored(work, form_id)
         sealing = sha256 is None and _finished(work, form)
         copy = None if sha256 or sealing else _compose(work, form, sealing=False)
     if copy is not None:
-        return Download(_filename(form.name, copy.status), _draw(copy, through), sealed=False)
+        return Download(_filename(form.name, copy.status), _draw(copy, through), form.patient_id, sealed=False)
     sha256 = sha256 or seal_signed(form_id, engine=engine, through=through)
-    return Download(_filename(form.name), through.storage.get(sha256), sealed=True)
+    return Download(_filename(form.name), through.storage.get(sha256), form.patient_id, sealed=True)
 
 
 def seal_signed(

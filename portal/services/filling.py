@@ -169,6 +169,7 @@ def submit(work: Work, form_id: UUID, seen_sha256: str) -> Submitted:
     note(work, row.id, SUBMITTED)
     work.audit("form.submitted", row, role=role.value, answers_sha256=sha256)
     work.changed(row.patient_id, "forms")
+    work.changed(None, "practice")  # the paperwork queue
     notify.form_filled(work, row, form.name)
     return Submitted(row.id, form.name, row.status)
 

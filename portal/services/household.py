@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import and_, or_
 from sqlalchemy import select as sa_select
 from sqlalchemy.orm import aliased
-from sqlmodel import col
+from sqlmodel import col, select
 
 from portal.domain.passcodes import MOST_DESTINATIONS
 from portal.domain.people import may_log_in, short_name
-from portal.models import Channel, Contact, Patient, PatientStatus, Practice
+from portal.models import Channel, Contact, Patient, PatientStatus, Practice, Staff
 from portal.security.keys import keyed_hash
 from portal.settings import settings
 from portal.work import Work
@@ -64,6 +64,17 @@ class Person:
 def contact_hash(channel: Channel, value: str) -> str:
     """The keyed hash of a contact: what limits count by and codes are bound to."""
     return keyed_hash("contact", f"{channel.value}:{value}")
+
+
+def staff_by_email(work: Work, email: str) -> Staff | None:
+    """The member of staff with that work email, while they work here."""
+    return work.db.exec(select(Staff).where(Staff.email == email, col(Staff.active).is_(True))).first()
+
+
+def staff_reached(work: Work, email: str) -> list[Reached]:
+    """Where a code for that work email goes: there, or nowhere."""
+    known = staff_by_email(work, email) is not None
+    return [Reached(None, Channel.EMAIL, email, verified=True, blocked=False)] if known else []
 
 
 def local_day(work: Work, practice: Practice) -> date:

@@ -190,6 +190,12 @@ def instructions_ready(work: Work, visit: Appointment, href: str) -> None:
     )
 
 
+def access_changed(work: Work, patient_id: UUID, body: str) -> None:
+    """The practice changed how the patient gets in; `body` is the sentence of it. Letters of it are `contacts`' and
+    `portal_access`'s: they go out whatever messages are wanted."""
+    line(work, patient_id, Kind.ACCESS, body, routes.PROFILE)
+
+
 def line(
     work: Work, patient_id: UUID, kind: Kind, body: str, href: str, title: str = "", key: str | None = None
 ) -> None:

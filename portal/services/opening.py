@@ -8,8 +8,10 @@ from sqlmodel import select
 
 from portal.domain.contacts import read_email, read_phone
 from portal.domain.entry import Unclear
+from portal.domain.referrals import FIRST, OTHER
 from portal.errors import Conflict, Invalid
 from portal.models import Clinic, Practice
+from portal.services import referrals
 from portal.work import Work
 
 
@@ -30,7 +32,10 @@ class NewPractice:
 
 
 def open_practice(work: Work, new: NewPractice) -> UUID:
-    """Create the practice and its first clinic. `Invalid` names each wrong field; `Conflict` where there is one."""
+    """Create the practice, its first clinic and its first referral sources.
+
+    `Invalid` names each wrong field; `Conflict` where there is a practice.
+    """
     work.hold("practice")
     if work.db.exec(select(Practice.id)).first() is not None:
         raise Conflict("There is a practice here already: one installation serves exactly one.")
@@ -57,6 +62,11 @@ def open_practice(work: Work, new: NewPractice) -> UUID:
             time_zone=new.time_zone,
         )
     )
+    for source, subs in FIRST.items():
+        source_id = referrals.add(work, {"name": source})
+        for sub in subs:
+            referrals.add(work, {"name": sub}, source_id)
+    referrals.add(work, {"name": OTHER, "asks_name": True})
     work.audit("practice.opened", practice)
     return practice.id
 

@@ -1,11 +1,14 @@
 """Asking a patient for a form, and taking a form back."""
 
-from datetime import datetime, timedelta
+from collections.abc import Collection
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlmodel import col, or_, select
 
 from portal.domain import paperwork
+from portal.domain.access import Privilege
 from portal.domain.paperwork import INCOMPLETE, FormStatus
 from portal.errors import Conflict, Invalid, NotFound
 from portal.models import (
@@ -24,6 +27,8 @@ from portal.services import notify, templates
 from portal.work import Work
 
 LONGEST_REASON = 500
+MOST_AT_ONCE = 20  # forms assigned with one press
+LATEST_DUE = timedelta(days=731)
 # Within this time it is the same sitting: neither a page that is reloaded nor saving by itself fills the record.
 SAME_SITTING = timedelta(minutes=30)
 
@@ -59,6 +64,39 @@ def assign(
     return form.id
 
 
+def assign_chosen(
+    work: Work,
+    patient_id: UUID,
+    template_ids: Collection[UUID],
+    appointment_id: UUID | None = None,
+    due: str = "",
+) -> list[UUID]:
+    """Ask the patient for the forms that a member of staff chose: all of them, or none. `due` is the last day, such as
+    "2026-12-01", where the practice is.
+
+    `Denied` for who may not, `Invalid` (`templates`, `due`) for no choice, for too many, for a form that waits to be
+    completed already, and for a day that is none or over; otherwise as `assign`.
+    """
+    work.require(Privilege.PAPERWORK_ASSIGN)
+    chosen = sorted(set(template_ids))
+    if not 0 < len(chosen) <= MOST_AT_ONCE:
+        raise Invalid({"templates": f"Choose at least one form, and at most {MOST_AT_ONCE}."})
+    due_at = _end_of(work, due) if due else None
+    if appointment_id is not None and _locked(work, appointment_id).patient_id != patient_id:
+        raise NotFound
+    work.hold(f"assign:{patient_id}")
+    waiting = [
+        work.get(FormTemplate, template_id).name
+        for template_id in chosen
+        if (version := templates.latest(work, template_id)) and _waiting(work, patient_id, version, appointment_id)
+    ]
+    if waiting:
+        names = " and ".join(f"“{name}”" for name in waiting)
+        verb = "waits" if len(waiting) == 1 else "wait"
+        raise Invalid({"templates": f"{names} {verb} to be completed already. Nothing was assigned."})
+    return [assign(work, patient_id, template_id, appointment_id, due_at) for template_id in chosen]
+
+
 def assign_for_appointment(work: Work, appointment_id: UUID) -> list[UUID]:
     """Ask for the forms of what is booked, extras too, but for those that are signed and still count on that day."""
     visit = work.get(Appointment, appointment_id)
@@ -86,9 +124,9 @@ def reset(work: Work, form_id: UUID, reason: str) -> UUID:
     """Make a form void, keeping it and its signatures, and ask for a fresh one, whose id is returned.
 
     Whoever is signing meanwhile waits for this or comes first, and is told (`replacement`).
-    `Denied` for patients, `Invalid` without a reason, `Conflict` for a form that is void already.
+    `Denied` for who may not, `Invalid` without a reason, `Conflict` for a form that is void already.
     """
-    work.require_staff()
+    work.require(Privilege.PAPERWORK_RESET)
     reason = " ".join(reason.split())
     if not 0 < len(reason) <= LONGEST_REASON:
         raise Invalid({"reason": f"Give a reason, in at most {LONGEST_REASON} characters."})
@@ -115,6 +153,7 @@ def reset(work: Work, form_id: UUID, reason: str) -> UUID:
         fresh = _ask(work, form.patient_id, template, version, form.appointment_id, due_at)
     notify.form_reset(work, fresh, template.name)
     work.changed(form.patient_id, "forms")
+    work.changed(None, "practice")
     return fresh.id
 
 
@@ -137,6 +176,18 @@ def replacement(work: Work, form_id: UUID) -> UUID | None:
         .order_by(col(AssignedForm.assigned_at).desc(), col(AssignedForm.id).desc())
         .limit(1)
     ).first()
+
+
+def _end_of(work: Work, day: str) -> datetime:
+    """The last minute of a day."""
+    zone = ZoneInfo(work.practice().time_zone)
+    try:
+        end = datetime.combine(date.fromisoformat(day), time(23, 59), zone)
+    except ValueError:
+        raise Invalid({"due": "Choose a day, such as 12/01/2026."}) from None
+    if not work.now() <= end < work.now() + LATEST_DUE:
+        raise Invalid({"due": "Choose a day from today on, within two years."})
+    return end
 
 
 def note(work: Work, form_id: UUID, what: str) -> None:
@@ -191,6 +242,7 @@ def _ask(
     note(work, form.id, "assigned")
     work.audit("form.assigned", form, template=str(template.id), version=version.number)
     work.changed(patient_id, "forms")
+    work.changed(None, "practice")
     return form
 
 

@@ -30,6 +30,7 @@ from portal.services.household import (
     destinations,
     local_day,
     reached_by,
+    staff_reached,
 )
 from portal.settings import settings
 from portal.work import Work
@@ -93,7 +94,7 @@ def challenge_of(work: Work, challenge_id: UUID) -> PasscodeChallenge:
     """The challenge, if this very browser began it. `Conflict` otherwise: start again."""
     found = work.db.exec(
         select(PasscodeChallenge)
-        .where(PasscodeChallenge.id == challenge_id, PasscodeChallenge.browser_hash == _browser(work))
+        .where(PasscodeChallenge.id == challenge_id, PasscodeChallenge.browser_hash == browser_of(work))
         .execution_options(populate_existing=True)
     ).first()
     if found is None:
@@ -103,7 +104,7 @@ def challenge_of(work: Work, challenge_id: UUID) -> PasscodeChallenge:
 
 def send(work: Work, practice: Practice, ask: Ask) -> Sent:
     """Make the challenge and the message. Everything that sends a code ends here."""
-    now, browser = work.now(), _browser(work)
+    now, browser = work.now(), browser_of(work)
     contact = contact_hash(ask.typed, ask.value)
     _within_limits(work, contact, resending=ask.keep is not None and ask.wanted is ask.keep.sent_channel)
     live = (
@@ -208,7 +209,9 @@ def _again(work: Work, challenge_id: UUID, *, another_way: bool) -> Sent:
         raise Conflict(START_AGAIN)
     practice = work.practice()
     wanted = OTHER[last.sent_channel] if another_way else last.sent_channel
-    if last.purpose is Purpose.LOGIN:
+    if last.purpose is Purpose.STAFF:
+        wanted, to = last.sent_channel, staff_reached(work, last.typed_value)
+    elif last.purpose is Purpose.LOGIN:
         people = reached_by(work, last.typed_channel, last.typed_value, local_day(work, practice))
         to = destinations(people, wanted)
     else:
@@ -259,7 +262,8 @@ def _within_limits(work: Work, contact: str, *, resending: bool) -> None:
         raise TooMany(f"That is enough codes for now. Please try again {rules.in_words(wait)}.", wait)
 
 
-def _browser(work: Work) -> str:
+def browser_of(work: Work) -> str:
+    """The browser's own cookie, hashed. `Conflict` for one that keeps none."""
     if not work.actor.browser:
         raise Conflict(NO_COOKIE)
     return work.actor.browser

@@ -1,4 +1,4 @@
-"""Photographs in a questionnaire: added, replaced, seen and taken away by the person who fills it.
+"""Photographs in a questionnaire: added, replaced, seen and taken away by the person who fills it, seen by staff.
 
 A row says that a picture is about to be stored before it is, and it becomes part of the answer afterwards: whatever
 breaks in between, nothing is ever in storage that no row names. What is no part of an answer any more goes in the end.
@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlmodel import and_, col, func, or_, select
 
+from portal.domain.access import Privilege
 from portal.domain.paperwork import FormStatus
 from portal.domain.questionnaire import Item
 from portal.errors import Conflict, NotFound
@@ -98,14 +99,21 @@ def remove(work: Work, photo_id: UUID) -> None:
 
 def seen(work: Work, photo_id: UUID) -> Stored:
     """A photograph of the signed-in patient. `NotFound` for a stranger's and for one that was removed."""
-    photo = work.db.exec(
-        select(FormPhoto).where(
-            FormPhoto.id == photo_id, FormPhoto.patient_id == work.patient_id, col(FormPhoto.removed_at).is_(None)
-        )
-    ).first()
+    return _stored(work, FormPhoto.id == photo_id, FormPhoto.patient_id == work.patient_id)[1]
+
+
+def seen_by_staff(work: Work, photo_id: UUID) -> tuple[UUID, Stored]:
+    """A photograph, and whose it is, for staff who may read the answers it belongs to; `Denied` for others."""
+    work.require(Privilege.PAPERWORK_VIEW)
+    work.require(Privilege.MEDICAL_VIEW)
+    return _stored(work, FormPhoto.id == photo_id)
+
+
+def _stored(work: Work, *which: bool) -> tuple[UUID, Stored]:
+    photo = work.db.exec(select(FormPhoto).where(*which, col(FormPhoto.removed_at).is_(None))).first()
     if photo is None:
         raise NotFound
-    return Stored(photo.sha256, photo.media_type, photo.size, photo.width, photo.height)
+    return photo.patient_id, Stored(photo.sha256, photo.media_type, photo.size, photo.width, photo.height)
 
 
 def forget(work: Work) -> tuple[int, list[str]]:

@@ -7,11 +7,20 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from portal.domain.contacts import read_contact
+from portal.domain.contacts import read_contact, show, show_phone
 from portal.domain.entry import Unclear
-from portal.domain.profile import APPEARANCES, EMAIL_WORDING, SMS_WORDING, ProfileEntries, read_profile
+from portal.domain.profile import (
+    APPEARANCES,
+    EMAIL_WORDING,
+    FIELDS,
+    LANGUAGES,
+    SMS_WORDING,
+    ProfileEntries,
+    read_profile,
+)
 from portal.errors import Conflict, Invalid, NotFound
 from portal.models import Channel, Clinic, Contact, Patient, Practice, Purpose
+from portal.services import client_changes, search, withdrawing
 from portal.services.contacts import retire
 from portal.services.household import OTHER, Reached
 from portal.services.passcodes import Ask, Sent, send
@@ -40,6 +49,7 @@ def save(work: Work, typed: Mapping[str, Any], version: int) -> Saved:
     if patient.primary_clinic_id is None:
         clinics[""] = ""
     entries = read_profile(typed, practice.country, clinics)
+    before = _as_read(work, practice, patient)
     changed = [name for name, value in entries.values.items() if getattr(patient, name) != value]
     for name in changed:
         setattr(patient, name, entries.values[name])
@@ -52,7 +62,9 @@ def save(work: Work, typed: Mapping[str, Any], version: int) -> Saved:
     if changed:
         patient.version += 1
         work.db.add(patient)
+        search.index(work, patient)
         work.audit("profile.changed", patient, patient_id=patient.id, fields=sorted(changed))
+    client_changes.record(work, patient.id, before, _as_read(work, practice, patient))
     return Saved(patient.version, tuple(to_prove))
 
 
@@ -87,6 +99,7 @@ def confirm_contact(work: Work, challenge_id: UUID, code: str) -> Outcome:
         raise NotFound
     now, practice, patient = work.now(), work.practice(), _own_patient(work)
     challenge.closed_at = now
+    before = _as_read(work, practice, patient)
     old = current_contacts(work).get(challenge.typed_channel)
     value = challenge.typed_value or ""
     if old is not None and old.value == value:
@@ -107,7 +120,9 @@ def confirm_contact(work: Work, challenge_id: UUID, code: str) -> Outcome:
         )
         patient.version += 1
         work.db.add(patient)
+    search.index(work, patient)
     work.audit("contact.changed", patient, patient_id=patient.id, channel=challenge.typed_channel.value)
+    client_changes.record(work, patient.id, before, _as_read(work, practice, patient))
     return Outcome()
 
 
@@ -122,6 +137,23 @@ def current_contacts(work: Work) -> dict[Channel, Contact]:
         )
     ).all()
     return {row.channel: row for row in rows}
+
+
+def _as_read(work: Work, practice: Practice, patient: Patient) -> dict[str, str]:
+    """What the person can change, in the words in which the practice reads it."""
+    values = {name: getattr(patient, name) for name in FIELDS}
+    for name in ("emergency_phone", "pharmacy_phone"):
+        values[name] = show_phone(values[name], practice.country)
+    clinic = work.db.get(Clinic, patient.primary_clinic_id) if patient.primary_clinic_id else None
+    contacts = {kind: show(kind.value, row.value, practice.country) for kind, row in current_contacts(work).items()}
+    return values | {
+        "clinic_id": clinic.name if clinic else "",
+        "language": LANGUAGES.get(patient.language, patient.language),
+        "phone": contacts.get(Channel.PHONE, ""),
+        "email": contacts.get(Channel.EMAIL, ""),
+        "wants_sms": "Yes" if patient.wants_sms and not patient.do_not_sms else "No",
+        "wants_email": "Yes" if patient.wants_email and not patient.do_not_email else "No",
+    }
 
 
 def _own_patient(work: Work) -> Patient:
@@ -144,6 +176,8 @@ def _preferences(work: Work, patient: Patient, entries: ProfileEntries) -> list[
         setattr(patient, name, wanted)
         if wanted:
             setattr(patient, stop, False)
+        else:
+            withdrawing.unwanted(work, patient.id, channel)
         record_consent(work, patient.id, channel, granted=wanted, wording=wording, source="profile")
         changed.append(name)
     return changed
@@ -160,5 +194,6 @@ def _contacts(work: Work, practice: Practice, patient: Patient, entries: Profile
             if other is None or other.verified_at is None:
                 raise Invalid({channel.value: KEEP_ONE})
             retire(work, practice, patient, old)
+            search.index(work, patient)
             work.audit("contact.removed", patient, patient_id=patient.id, channel=channel.value)
     return to_prove

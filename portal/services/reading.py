@@ -166,7 +166,7 @@ def _lines(work: Work, form: Form, guardian: Guardian | None) -> list[SignatureL
     signed = work.db.exec(
         select(Signature).where(Signature.form_id == form.id).order_by(col(Signature.signed_at), col(Signature.id))
     ).all()
-    lines = [_signed(one, form) for one in signed]
+    lines = [signature_line(one, form) for one in signed]
     if form.status is FormStatus.OPEN:
         minor = not is_adult(form.born, form.today(work.now()))
         name = guardian.name if guardian else "Parent or guardian" if minor else form.patient
@@ -179,7 +179,8 @@ def _lines(work: Work, form: Form, guardian: Guardian | None) -> list[SignatureL
     return lines
 
 
-def _signed(signature: Signature, form: Form) -> SignatureLine:
+def signature_line(signature: Signature, form: Form) -> SignatureLine:
+    """One signature as it stands under the text."""
     drawing = Drawing.from_json(signature.strokes) if signature.strokes else None
     return SignatureLine(
         name=signature.name,

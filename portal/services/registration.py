@@ -7,6 +7,8 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
+from portal.domain.alike import Who
+from portal.domain.notifications import PRACTICE_TITLES, PracticeKind
 from portal.domain.registration import EMAIL_WORDING, TEXT_WORDING, Registration, read_registration
 from portal.errors import Invalid
 from portal.models import (
@@ -17,9 +19,12 @@ from portal.models import (
     Guardian,
     Patient,
     Practice,
+    PracticeNotice,
     Purpose,
 )
-from portal.services import captcha
+from portal.queries.duplicates import alike
+from portal.queries.referrals import choices
+from portal.services import captcha, search
 from portal.services.household import Reached, contact_hash, local_day, reached_by
 from portal.services.passcodes import Ask, Sent, send
 from portal.services.signing_in import FRONT_DESK, Outcome, Proof, issue_ticket
@@ -40,7 +45,7 @@ def submit(work: Work, typed: Mapping[str, Any], captcha_payload: str) -> Sent:
     problems: dict[str, str] = {}
     registration = None
     try:
-        registration = read_registration(typed, local_day(work, practice), practice.country, clinics)
+        registration = read_registration(typed, local_day(work, practice), practice.country, clinics, choices(work))
     except Invalid as invalid:
         problems = invalid.fields
     if problems and not captcha_payload:
@@ -115,6 +120,7 @@ def _create(work: Work, draft: Registration, practice: Practice, proved: Channel
             wants_sms=draft.text_me,
             wants_email=draft.email_me,
             source="sign-up",
+            referral_source_id=UUID(draft.referral_id) if draft.referral_id else None,
             created_at=now,
             **optional,
         )
@@ -143,7 +149,30 @@ def _create(work: Work, draft: Registration, practice: Practice, proved: Channel
     ):
         if granted:
             record_consent(work, patient.id, channel, granted=granted, wording=wording, source="sign-up")
+    search.index(work, patient)
+    _tell_of_duplicates(work, draft, patient)
     return patient, contacts[proved]
+
+
+def _tell_of_duplicates(work: Work, draft: Registration, patient: Patient) -> None:
+    """Whether the person is here already is for the practice to find out: who registers learns nothing of others."""
+    reached = frozenset({draft.phone, draft.email})
+    preferred = draft.optional.get("preferred_name", "")
+    who = Who(draft.first_name, draft.last_name, draft.date_of_birth, preferred, reached)
+    reasons = alike(work, who, but=patient.id)
+    if not reasons:
+        return
+    kind = PracticeKind.POSSIBLE_DUPLICATE
+    name = f"{draft.first_name} {draft.last_name}"
+    words = (
+        f"{name} registered and may be somebody who is a client already. {'; '.join(sorted(set(reasons.values())))}."
+    )
+    work.add(
+        PracticeNotice(
+            kind=kind, title=PRACTICE_TITLES[kind], body=words[:400], patient_id=patient.id, created_at=work.now()
+        )
+    )
+    work.changed(None, "practice")
 
 
 def record_consent(work: Work, patient_id: UUID, channel: Channel, *, granted: bool, wording: str, source: str) -> None:
@@ -155,6 +184,7 @@ def record_consent(work: Work, patient_id: UUID, channel: Channel, *, granted: b
             granted=granted,
             wording=wording,
             source=source,
+            by_whom=work.actor.label if work.actor.kind in {"patient", "guardian", "staff"} else "",
             address=work.actor.address,
             at=work.now(),
         )

@@ -10,10 +10,12 @@ from uuid import UUID
 
 from sqlmodel import col, delete, or_, select
 
-from portal.domain.free_time import Hours
+from portal.domain.access import Privilege
+from portal.domain.free_time import MIDNIGHT, Hours
 from portal.domain.scheduling import UPCOMING
 from portal.errors import Invalid
 from portal.models import Appointment, AppointmentType, Clinic, ProviderHours, Staff, TimeOff
+from portal.services import visit_time
 from portal.work import Work
 
 _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5][05]")
@@ -59,7 +61,7 @@ def set_hours(
 
     `Invalid` under "hours" for times that are none, that overlap, or at which the provider works elsewhere.
     """
-    work.require_staff()
+    work.require(Privilege.PRACTICE_MANAGE)
     provider, clinic = work.get(Staff, provider_id), work.get(Clinic, clinic_id)
     if first_day and last_day and last_day < first_day:
         raise Invalid({"hours": "The season ends before it begins."})
@@ -69,6 +71,7 @@ def set_hours(
     for one in wanted:
         _check(one)
     work.hold(f"hours:{provider_id}")
+    visit_time.close_book(work)
     season = (col(ProviderHours.first_day) == first_day, col(ProviderHours.last_day) == last_day)
     work.db.exec(
         delete(ProviderHours).where(
@@ -107,7 +110,7 @@ def add_time_off(
 
     `Invalid` under "ends_at" when it ends before it begins or is over already, "reason" when that is too long.
     """
-    work.require_staff()
+    work.require(Privilege.VISITS_MANAGE)
     if ends_at <= starts_at:
         raise Invalid({"ends_at": "It ends before it begins."})
     if ends_at <= work.now():
@@ -118,6 +121,7 @@ def add_time_off(
         work.get(Staff, provider_id)
     if clinic_id:
         work.get(Clinic, clinic_id)
+    visit_time.close_book(work)
     off = work.add(
         TimeOff(
             provider_id=provider_id,
@@ -134,7 +138,7 @@ def add_time_off(
 
 def remove_time_off(work: Work, time_off_id: UUID) -> None:
     """Let visits be booked then again. `NotFound` when there is no such time off."""
-    work.require_staff()
+    work.require(Privilege.VISITS_MANAGE)
     off = work.get(TimeOff, time_off_id)
     work.audit("time_off.removed", off, starts_at=off.starts_at.isoformat(), ends_at=off.ends_at.isoformat())
     work.db.delete(off)
@@ -147,7 +151,7 @@ def change_type(work: Work, appointment_type_id: UUID, **values: Any) -> None:
 
     `Invalid`, with a sentence for each, for values that make no sense.
     """
-    work.require_staff()
+    work.require(Privilege.PRACTICE_MANAGE)
     kind = work.get(AppointmentType, appointment_type_id)
     wrong = {name: sentence for name, value in values.items() if (sentence := _wrong(name, value))}
     if wrong:
@@ -164,7 +168,7 @@ def _check(hours: Hours) -> None:
     if not 0 <= hours.weekday < len(_DAYS):
         raise Invalid({"hours": "There are seven weekdays, 0 is Monday."})
     span = f"{_DAYS[hours.weekday]}, {hours.opens} to {hours.closes}"
-    if not _CLOCK.fullmatch(hours.opens) or not _CLOCK.fullmatch(hours.closes):
+    if not _CLOCK.fullmatch(hours.opens) or not (_CLOCK.fullmatch(hours.closes) or hours.closes == MIDNIGHT):
         raise Invalid({"hours": f"{span}: give times such as 09:00, on a full five minutes."})
     if hours.closes <= hours.opens:
         raise Invalid({"hours": f"{span}: it ends before it begins."})

@@ -142,6 +142,7 @@ def put_on(work: Work, row: AssignedForm, form: Form, one: Signature, status: Fo
     note(work, row.id, what)
     work.audit(f"form.{what}", row, method=one.method, role=one.role.value, text_sha256=one.text_sha256)
     work.changed(row.patient_id, "forms")
+    work.changed(None, "practice")  # the paperwork queue
     notify.form_signed(work, row, form.name)
 
 

@@ -188,6 +188,7 @@ def redeem_ticket(work: Work, ticket: str) -> tuple[UUID, UUID | None, UUID | No
         contact.verified_at = now
         work.db.add(contact)
     work.audit("sign-in.succeeded", challenge, patient_id=patient.id, purpose=challenge.purpose.value)
+    work.changed(patient.id, "record")
     return patient.id, contact.id if contact else None, contact.guardian_id if contact else None
 
 

@@ -10,12 +10,13 @@ from sqlmodel import select
 from portal.domain.profile import EMAIL_WORDING
 from portal.errors import NotFound
 from portal.models import Channel, Patient
-from portal.security.keys import FieldCipher
+from portal.security.keys import LinkCipher
+from portal.services import withdrawing
 from portal.services.registration import record_consent
 from portal.work import Work
 
 SOURCE = "unsubscribe link"
-_cipher = FieldCipher("unsubscribe.link")
+_cipher = LinkCipher("unsubscribe.link")
 
 
 def token_for(patient_id: UUID) -> str:
@@ -45,6 +46,8 @@ def stop(work: Work, token: str) -> None:
     patient.version += 1
     work.db.add(patient)
     record_consent(work, patient.id, Channel.EMAIL, granted=False, wording=EMAIL_WORDING, source=SOURCE)
+    withdrawing.unwanted(work, patient.id, Channel.EMAIL)
+    work.changed(patient.id, "record")
     work.audit("emails.stopped", patient, patient_id=patient.id)
 
 

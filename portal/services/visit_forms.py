@@ -41,6 +41,7 @@ def let_go(work: Work, visit: Appointment, reason: str) -> None:
     if forms:
         work.db.flush()
         work.changed(visit.patient_id, "forms")
+        work.changed(None, "practice")
 
 
 def _forms(work: Work, visit: Appointment, *statuses: FormStatus) -> list[AssignedForm]:

@@ -22,6 +22,21 @@ from portal.work import Work
 TAKEN = "That time has just been taken."
 
 
+class OutsideHours(Conflict):
+    """The time has passed, is outside the provider's hours, or in time off: staff may take it all the same."""
+
+
+def open_book(work: Work) -> None:
+    """Before a time is looked at to be taken. Any number may have the book open; until they are done, neither hours nor
+    time off change, so that no visit is booked into time off entered in the same moment."""
+    work.hold(_BOOK, shared=True)
+
+
+def close_book(work: Work) -> None:
+    """Before hours or time off change: those who are booking are waited for, and then seen."""
+    work.hold(_BOOK)
+
+
 def require_aligned(starts_at: datetime) -> None:
     """`Conflict` unless it is an aware instant on a full five minutes."""
     if starts_at.tzinfo is None or starts_at.timestamp() % TICK.total_seconds():
@@ -29,17 +44,17 @@ def require_aligned(starts_at: datetime) -> None:
 
 
 def require_hours(work: Work, provider_id: UUID, clinic: Clinic, wanted: Visit, starts_at: datetime) -> None:
-    """`Conflict` unless it is still to come, the provider works there then, and nobody is off."""
+    """`OutsideHours` unless it is still to come, the provider works there then, and nobody is off."""
     if starts_at < work.now():
-        raise Conflict("That time has passed.")
+        raise OutsideHours("That time has passed.")
     zone = ZoneInfo(clinic.time_zone)
     day = dates.local_day(starts_at, zone)
     worked = free_time.working(slots.hours_of(work, provider_id, clinic.id), day, zone)
     span = free_time.Span(starts_at, wanted.leaves(starts_at))
     if not free_time.fits(wanted, starts_at, worked, ()):
-        raise Conflict("That time is outside the provider's hours.")
+        raise OutsideHours("That time is outside the provider's hours.")
     if slots.time_off(work, provider_id, clinic.id, span):
-        raise Conflict("Nobody can be booked then: it is time off.")
+        raise OutsideHours("Nobody can be booked then: it is time off.")
 
 
 def require_free(work: Work, visit: Appointment, starts_at: datetime) -> None:
@@ -89,6 +104,9 @@ def meets_another(work: Work, visit: Appointment) -> bool:
         Appointment.ends_at > visit.starts_at,
     )
     return work.db.exec(others.limit(1)).first() is not None
+
+
+_BOOK = "the book of visits"
 
 
 def fits(visit: Appointment) -> Visit:

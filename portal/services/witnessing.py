@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from portal.domain import paperwork
+from portal.domain.access import Privilege
 from portal.domain.paperwork import RELATIONSHIPS, FormKind, SignerRole
 from portal.errors import Conflict, Denied, Invalid, NotFound
 from portal.models import AssignedForm, Signature, Staff
@@ -69,25 +70,34 @@ def witness_here(work: Work, form_id: UUID, act: WitnessAct) -> Signed:
 def witness_by_staff(work: Work, form_id: UUID, act: StaffAct) -> Signed:
     """Add the signature of the member of staff who acts and saw the signing.
 
-    `Denied` for anybody who is no active member of staff, who signed, or who gives the treatment; otherwise as above.
+    `Denied` for anybody who may not, is no active member of staff, signed, or gives the treatment; otherwise as above.
     """
     person = work.db.get(Staff, work.actor.staff_id) if work.actor.kind == "staff" and work.actor.staff_id else None
     if person is None or not person.active:
         raise Denied("A member of staff witnesses under their own name.")
+    work.require(Privilege.PAPERWORK_WITNESS)
     row = work.db.exec(select(AssignedForm).where(AssignedForm.id == form_id).with_for_update(key_share=True)).first()
     if row is None:
         raise NotFound
     form = forms.any_form(work, form_id)
     first = _first(work, row, form, act.shown_sha256)
-    if form.provider_id == person.id and not work.practice().provider_may_witness:
-        raise Denied(paperwork.TREATS)
+    why_not = staff_may_not(work, form, first, person)
+    if why_not:
+        raise Denied(why_not)
     name = f"{person.first_name} {person.last_name}"
-    if _is_signer(form, first, name):
-        raise Denied(paperwork.SAME_AS_SIGNER)
     mark, _ = together(lambda: marked(act.ink, act.typed_name), lambda: meant(act.intent))
     if mark.typed_name and not paperwork.same_person(mark.typed_name, name):
         raise Invalid({"signature": "Type your own name."})
     return _witness(work, row, form, first, mark, name, person.role.value.replace("_", " "))
+
+
+def staff_may_not(work: Work, form: Form, first: Signature, person: Staff) -> str:
+    """Why this member of staff cannot witness the form, in a sentence; empty where they can."""
+    if form.provider_id == person.id and not work.practice().provider_may_witness:
+        return paperwork.TREATS
+    if _is_signer(form, first, f"{person.first_name} {person.last_name}"):
+        return paperwork.SAME_AS_SIGNER
+    return ""
 
 
 def same_device(work: Work, first: Signature) -> bool:

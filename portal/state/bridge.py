@@ -13,6 +13,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar, overload
 
 import reflex as rx
 
+from portal.domain.access import Privilege
 from portal.errors import Invalid, PortalError, reference_code
 from portal.jobs import wake
 from portal.metrics import EVENT_SECONDS, FAULTS
@@ -91,9 +92,14 @@ def patient_event(handler: Callable[..., Any] | None = None, *, passive: bool = 
     return decorate if handler is None else decorate(handler)
 
 
-def staff_event(privilege: str) -> Callable[[Handler], Handler]:
-    """A handler for staff who have the privilege."""
-    return _event(Access("staff", privilege))
+def staff_event(privilege: Privilege, *, passive: bool = False) -> Callable[[Handler], Handler]:
+    """A handler for staff who have the privilege; after a fresh second factor where it is a sensitive one."""
+    return _event(Access("staff", privilege, passive=passive))
+
+
+def locked_event(handler: Handler) -> Handler:
+    """A handler for staff whose screen may be locked: unlocking it, and logging out."""
+    return _event(Access("locked"))(handler)
 
 
 def _guarded(handler: Callable[..., Any], declaration: Access) -> Callable[..., Any]:
@@ -171,6 +177,7 @@ __all__ = [
     "actor",
     "fault",
     "idle_left",
+    "locked_event",
     "patient_event",
     "public_event",
     "read",

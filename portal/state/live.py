@@ -90,7 +90,7 @@ class Feed:
         for change in fresh:
             topics.setdefault(change.patient_id, set()).update(change.topics)
         for tab in presence.tabs():
-            for patient_id in {tab.patient_id, None}:
+            for patient_id in {tab.patient_id, tab.client_id, None}:
                 if patient_id in topics and tab.concerned(patient_id):
                     self._tell(tab, topics[patient_id])
 

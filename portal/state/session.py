@@ -78,9 +78,12 @@ class SessionState(rx.State):
     @public_event(passive=True)
     async def recheck(self):  # Reflex events
         """A session of this person ended somewhere. Was it this one, the guard has emptied the tab: off to log-in."""
-        if actor().is_patient:
+        here = self.router.url.path
+        if actor().is_patient or actor().kind == "staff":
             return None
-        return rx.redirect(routes.login(self.router.url.path, "over"))
+        if actor().kind == "locked":
+            return rx.redirect(routes.staff_lock(here))
+        return rx.redirect(routes.staff_login(here, "over") if routes.is_staff(here) else routes.login(here, "over"))
 
     def _goes_out(self) -> None:
         """This tab ends its session and says so itself: nobody need tell it."""

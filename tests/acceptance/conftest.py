@@ -7,7 +7,7 @@ from playwright.sync_api import Page
 
 from tests.support import tour
 from tests.support.portal_server import PortalServer
-from tests.support.signed_in import sign_in
+from tests.support.signed_in import sign_in, sign_in_staff
 
 SignedIn = Callable[..., Page]
 
@@ -19,6 +19,18 @@ def signed_in(page: Page, portal: PortalServer) -> SignedIn:
     def opened(address: str, contact: str = tour.AMELIA) -> Page:
         _id, token = sign_in(portal, contact)
         page.context.add_cookies([{"name": "portal_session", "value": token, "url": portal.url}])
+        tour.open_page(page, portal, address)
+        return page
+
+    return opened
+
+
+@pytest.fixture
+def staff_in(page: Page, portal: PortalServer) -> SignedIn:
+    """Open an address as a member of staff; Marisol of the front desk unless another's email is given."""
+
+    def opened(address: str, email: str = "marisol.vega@lumiere.example") -> Page:
+        page.context.add_cookies([{"name": "portal_staff", "value": sign_in_staff(portal, email), "url": portal.url}])
         tour.open_page(page, portal, address)
         return page
 

@@ -7,6 +7,7 @@ from tests.support.portal_server import ROOT
 
 # P12 and P13 the patient's half, and staff's on the command line.
 TODAY = {f"P{number}" for numbers in (range(1, 43), range(67, 75), range(76, 80)) for number in numbers}
+TODAY |= {f"S{number}" for numbers in (range(1, 10), range(15, 17), range(20, 29)) for number in numbers}
 
 
 def promises() -> Iterator[tuple[str, str]]:

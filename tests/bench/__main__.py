@@ -13,7 +13,7 @@ for _name in [name for name in os.environ if name.startswith("PORTAL_") and name
 os.environ |= {"PORTAL_VAR": tempfile.mkdtemp(prefix="portal-bench-"), "REFLEX_TELEMETRY_ENABLED": "false"}
 
 from portal.settings import Settings
-from tests.bench import browsing, events, filling, memory, paper, pushes, statements, visits
+from tests.bench import browsing, clients, events, filling, memory, paper, pushes, statements, visits
 from tests.bench.result import Limit, Result, result, table, write
 from tests.bench.stage import PEOPLE, Stage, stage
 
@@ -26,6 +26,7 @@ GROUPS = {
     "filling": filling.measure,
     "browser": browsing.measure,
     "visits": visits.measure,
+    "clients": clients.measure,
     "live": pushes.measure,
     "memory": memory.measure,
 }

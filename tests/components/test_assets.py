@@ -43,7 +43,9 @@ def test_every_font_of_the_stylesheet_exists(url: str):
 def test_every_custom_property_is_defined():
     both = TOKENS + COMPONENTS
     used = set(re.findall(r"var\((--[\w-]+)", both))
-    defined = set(re.findall(r"(--[\w-]+)\s*:", both)) | {"--gap"}
+    python = "".join(path.read_text() for path in Path("portal").rglob("*.py"))
+    inline = {f"--{name}" for name in re.findall(r"\b_(\w+)=", python)} | set(re.findall(r'"(--[\w-]+)":', python))
+    defined = set(re.findall(r"(--[\w-]+)\s*:", both)) | inline
     with_default = set(re.findall(r"var\((--[\w-]+)\s*,", both))
     assert used - defined - with_default == set()
 

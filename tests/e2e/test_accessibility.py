@@ -8,13 +8,13 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from portal import routes
-from tests.support import tour
+from tests.support import staff_tour, tour
 from tests.support.portal_server import PortalServer
 
 pytestmark = pytest.mark.browser
 
 Tour = Callable[[Page, PortalServer], Iterator[str]]
-PARTS: list[Tour] = [tour.visitor, tour.patient]
+PARTS: list[Tour] = [tour.visitor, tour.patient, staff_tour.staff]
 
 #: What the design asks of every screen: one h1, at most one lit card, at most one filled button in view. What an open
 #: dialog covers does not count.
@@ -59,7 +59,7 @@ def test_axe_finds_nothing_and_one_thing_leads(page: Page, portal: PortalServer,
 
 def test_the_tour_goes_to_every_page() -> None:
     """A new page in the table fails here until the tour goes there."""
-    assert not tour.unseen()
+    assert not staff_tour.unseen()
 
 
 @pytest.mark.parametrize("browser_context_args", ["desktop"], indirect=True)

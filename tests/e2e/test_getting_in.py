@@ -177,8 +177,8 @@ def test_p7_sign_up_and_in_at_once(page: Page, portal: PortalServer) -> None:
     }.items():
         page.get_by_label(label, exact=True).fill(value)
     page.get_by_label("Primary clinic").select_option(label="Pearl District, Portland")
-    page.get_by_label("How did you hear about us?").select_option("Social media")
-    page.get_by_label("Where was that?").select_option("Instagram")
+    page.get_by_label("How did you hear about us?").select_option("Online search")
+    page.get_by_label("Where was that?").select_option("Yelp")
     expect(page.get_by_label("Text me about my visits")).not_to_be_checked()
     page.get_by_label("I have read the").check()
     page.get_by_label("I agree to the").check()

@@ -9,19 +9,22 @@ from sqlmodel import col, select
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from portal.domain.access import Role
 from portal.errors import NotFound
 from portal.http import documents
 from portal.http.edge import Edge
 from portal.ids import uuid7
-from portal.models import AuditEvent, Session
+from portal.models import AuditEvent, Session, Staff
 from portal.models import db as database
-from portal.routes import form_pdf
-from portal.security import intake
+from portal.routes import form_pdf, staff_form_pdf
+from portal.security import intake, staff_sessions
 from portal.security.sessions import end_session, open_session
 from portal.settings import Settings
 from portal.work import SYSTEM, Actor
 from tests.services.signed import asked, sign_typed
 from tests.support.clinic import OpenAs, TestClinic, furnish
+from tests.support.questions import to_fill
+from tests.support.team import hired
 
 SETTINGS = Settings(PORTAL_PUBLIC_URL="http://testserver")  # pyright: ignore[reportCallIssue]
 
@@ -121,3 +124,45 @@ def test_only_reading_is_possible(clinic: TestClinic, open_as: OpenAs, client: T
     for method in ("POST", "PUT", "DELETE"):
         answer = client.request(method, form_pdf(str(form_id)), headers=_cookie(open_as, clinic.amelia))
         assert answer.status_code in {403, 405}
+
+
+def _staff_cookie(open_as: OpenAs, clinic: TestClinic, role: Role, first: str = "Marisol") -> dict[str, str]:
+    actor = hired(open_as, clinic, role, first, "Vega")
+    with open_as(SYSTEM) as work:
+        token = staff_sessions.open_session(work, work.get(Staff, actor.staff_id), "totp")
+    return {"cookie": f"portal_staff={token}"}
+
+
+def test_staff_have_a_door_of_their_own(clinic: TestClinic, open_as: OpenAs, client: TestClient) -> None:
+    form_id = asked(open_as, clinic)
+    sign_typed(open_as, clinic.amelia, form_id)
+    desk, hers = _staff_cookie(open_as, clinic, Role.FRONT_DESK), _cookie(open_as, clinic.amelia)
+    there, here = staff_form_pdf(str(form_id)), form_pdf(str(form_id))
+    answer = client.get(there, headers=desk)
+    assert answer.status_code == 200
+    assert answer.content == client.get(here, headers=hers).content, "the same sealed file"
+    assert client.get(here, headers=desk).status_code == 303
+    for nobody in (hers, {}, {"cookie": "portal_staff=made-up"}):
+        refused = client.get(there, headers=nobody)
+        assert refused.status_code == 303
+        assert refused.headers["location"].startswith("/staff/login")
+    assert client.get(staff_form_pdf(str(uuid7())), headers=desk).status_code == 404
+    intake.flush()
+    with open_as(SYSTEM) as work:
+        seen = work.db.exec(
+            select(AuditEvent).where(AuditEvent.subject_id == form_id, AuditEvent.action == "document.downloaded")
+        ).all()
+        assert {(one.actor_kind, one.patient_id) for one in seen} == {
+            ("staff", clinic.amelia.patient_id), ("patient", clinic.amelia.patient_id)
+        }  # fmt: skip
+
+
+def test_answers_are_no_business_of_the_front_desk(clinic: TestClinic, open_as: OpenAs, client: TestClient) -> None:
+    form_id = to_fill(open_as, clinic)
+    desk = client.get(staff_form_pdf(str(form_id)), headers=_staff_cookie(open_as, clinic, Role.FRONT_DESK))
+    assert (desk.status_code, b"%PDF" in desk.content) == (403, False)
+    treats = client.get(staff_form_pdf(str(form_id)), headers=_staff_cookie(open_as, clinic, Role.PROVIDER, "Priya"))
+    assert treats.status_code == 200
+    intake.flush()
+    with open_as(SYSTEM) as work:
+        assert work.db.exec(select(AuditEvent).where(AuditEvent.action == "denied")).first() is not None

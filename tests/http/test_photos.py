@@ -14,20 +14,23 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from portal import routes
+from portal.domain.access import Role
 from portal.gateways import gateways
 from portal.gateways.images import LARGEST_BYTES
 from portal.http import photos
 from portal.http.edge import Edge
 from portal.http.pace import Pace
 from portal.ids import uuid7
-from portal.models import FormPhoto, Session
+from portal.models import AuditEvent, FormPhoto, Session, Staff
 from portal.models import db as database
+from portal.security import intake, staff_sessions
 from portal.security.sessions import open_session
 from portal.services import paperwork
 from portal.settings import Settings, settings
 from portal.work import SYSTEM, Actor
 from tests.support.clinic import OpenAs, TestClinic, furnish
 from tests.support.questions import fill, submit, to_fill
+from tests.support.team import hired
 
 SETTINGS = Settings(PORTAL_PUBLIC_URL="http://testserver")  # pyright: ignore[reportCallIssue]
 
@@ -96,6 +99,33 @@ def test_the_owner_sends_a_photograph_and_sees_it(clinic: TestClinic, open_as: O
     assert client.get(routes.photo(str(photo.id)), headers=_cookie(open_as, clinic.rosa)).status_code == 404
     assert client.get(routes.photo(str(photo.id))).status_code == 404
     assert client.get(routes.photo(str(uuid7())), headers=cookie).status_code == 404
+
+
+def test_staff_who_treat_see_it_and_the_front_desk_does_not(
+    clinic: TestClinic, open_as: OpenAs, client: TestClient
+) -> None:
+    assert _send(client, to_fill(open_as, clinic), _cookie(open_as, clinic.amelia), _png()) == 201
+    with open_as(SYSTEM, write=False) as work:
+        address = routes.staff_photo(str(work.db.exec(select(FormPhoto.id)).one()))
+
+    def staff(role: Role, first: str) -> dict[str, str]:
+        actor = hired(open_as, clinic, role, first, "Vega")
+        with open_as(SYSTEM) as work:
+            token = staff_sessions.open_session(work, work.get(Staff, actor.staff_id), "totp")
+        return {"cookie": f"portal_staff={token}"}
+
+    shown = client.get(address, headers=staff(Role.PROVIDER, "Priya"))
+    assert (shown.status_code, shown.headers["content-type"]) == (200, "image/jpeg")
+    assert "sandbox" in shown.headers["content-security-policy"]
+    for nobody in (staff(Role.FRONT_DESK, "Marisol"), _cookie(open_as, clinic.amelia), {}):
+        assert client.get(address, headers=nobody).status_code == 404
+    assert client.get(routes.staff_photo(str(uuid7())), headers=staff(Role.ADMIN, "Elena")).status_code == 404
+    intake.flush()
+    with open_as(SYSTEM) as work:
+        seen = select(AuditEvent.patient_id).where(
+            AuditEvent.action == "photo.viewed", AuditEvent.actor_kind == "staff"
+        )
+        assert work.db.exec(seen).all() == [clinic.amelia.patient_id]
 
 
 def test_nobody_else_sends_one(clinic: TestClinic, open_as: OpenAs, client: TestClient) -> None:

@@ -57,6 +57,7 @@ class Known:
     cancelled_at: datetime | None = None
     by_patient: bool = False
     fee: int = 0
+    free: bool = False  # the practice moved it too near
     settled: bool = False
     changes: int = 0
     undone: int = 0
@@ -117,6 +118,7 @@ class Visits(RuleBasedStateMachine):
         self.attempt(self.actor(known, staff), allowed, lambda work: appointments.reschedule(work, visit_id, at))
         if allowed:
             known.start, known.status, known.changes = at, Status.BOOKED, known.changes + 1
+            known.free = staff and at - self.now < LATE
 
     @precondition(lambda self: self.known)
     @rule(which=st.integers(min_value=0), staff=st.booleans(), charge=st.booleans())
@@ -131,7 +133,7 @@ class Visits(RuleBasedStateMachine):
         if not allowed:
             return
         if not again:
-            late = known.start - self.now < LATE and (charge or not staff)
+            late = known.start - self.now < LATE and (charge or not staff) and not known.free
             known.former, known.status, known.cancelled_at = known.status, Status.CANCELLED, self.now
             known.by_patient, known.fee, known.changes = not staff, 5000 if late else 0, known.changes + 1
         assert isinstance(done, appointments.Cancelled)

@@ -14,6 +14,7 @@ from portal.mails import (
     PasscodeMail,
     Practice,
     SignedCopyMail,
+    SignedOutMail,
 )
 
 PRACTICE = Practice("Lumière Aesthetics", "https://portal.lumiere.example", "(503) 555-0142")
@@ -22,6 +23,7 @@ LETTERS = {
     "passcode": PasscodeMail("123456", PRACTICE).letter(),
     "invite": InviteMail("Amelia", PRACTICE, LINK).letter(),
     "contact": ContactChangedMail("Amelia", PRACTICE, "phone number").letter(),
+    "signed out": SignedOutMail("Amelia", PRACTICE).letter(),
     "signed": SignedCopyMail("Amelia", PRACTICE, LINK).letter(),
     "due": FormsDueMail("Amelia", PRACTICE, LINK, 2, "Tuesday").letter(),
     "forms": FormsToCompleteMail("Amelia", PRACTICE, LINK, 3, "Tuesday").letter(),

@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from sqlmodel import col, select
 
 from portal.clock import FixedClock
+from portal.domain.access import ROLES
 from portal.errors import Conflict, Denied, Invalid, NotFound
 from portal.ids import uuid7
 from portal.models import (
@@ -65,7 +66,10 @@ def desk(open_as: Open) -> Desk:
         amelia = _client(work, practice.id, "Amelia", "Hart", date(1988, 3, 14))
         for channel, value in ((Channel.PHONE, OLD), (Channel.EMAIL, "amelia.hart@example.com")):
             work.add(Contact(patient_id=amelia, channel=channel, value=value, created_at=work.now()))
-        actor = Actor(kind="staff", staff_id=marisol.id, role="front_desk", label="Marisol Vega")
+        actor = Actor(
+            kind="staff", staff_id=marisol.id, role="front_desk", label="Marisol Vega",
+            privileges=ROLES[Role.FRONT_DESK],
+        )  # fmt: skip
         return Desk(actor, practice.id, amelia)
 
 

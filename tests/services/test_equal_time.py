@@ -7,7 +7,9 @@ from statistics import median
 import pytest
 
 from portal.clock import FixedClock
-from portal.services import passcodes, signing_in
+from portal.domain.access import Role
+from portal.models import Staff
+from portal.services import passcodes, signing_in, staff_entering
 from portal.work import SYSTEM
 from tests.support import rows
 from tests.support.getting_in import VISITOR, OpenAs, robot_check
@@ -56,4 +58,29 @@ def test_asking_another_way_and_guessing_take_the_same_time(open_as: OpenAs, clo
         print(
             f"{step}: known {median(known) * 1e3:.2f} ms, unknown {median(unknown) * 1e3:.2f} ms, told apart {told:.2f}"
         )
+        assert 0.25 < told < 0.75, f"{step}: {told:.2f}"
+
+
+@pytest.mark.alone
+def test_a_work_email_takes_the_same_time_whether_it_is_one_or_not(open_as: OpenAs, clock: FixedClock) -> None:
+    with open_as(SYSTEM) as work:
+        practice = rows.practice(work)
+        for number in range(EACH):
+            email = f"someone{number:02d}@lumiere.example"
+            work.add(Staff(practice_id=practice.id, first_name="Sam", last_name="B", email=email, role=Role.PROVIDER))
+    times: dict[tuple[str, str], list[float]] = {}
+    payloads = [robot_check() for _ in range(2 * EACH)]
+    for turn in range(2 * EACH):
+        who, name = ("known", "someone") if turn % 2 else ("unknown", "nobody_")
+        clock.advance(minutes=5)
+        started = time.perf_counter()
+        with open_as(VISITOR) as work:
+            sent = staff_entering.request(work, f"{name}{turn // 2:02d}@lumiere.example", payloads[turn])
+        times.setdefault(("ask", who), []).append(time.perf_counter() - started)
+        started = time.perf_counter()
+        with open_as(VISITOR) as work:
+            assert staff_entering.enter_code(work, sent.challenge_id, "000000").wrong
+        times.setdefault(("guess", who), []).append(time.perf_counter() - started)
+    for step in ("ask", "guess"):
+        told = could_tell_apart(times[step, "known"][3:], times[step, "unknown"][3:])
         assert 0.25 < told < 0.75, f"{step}: {told:.2f}"

@@ -405,7 +405,7 @@ def test_everything_concerned_is_marked_as_changed(clinic: TestClinic, open_as: 
         assert "notifications" in work.changes[clinic.amelia.patient_id]
     with open_as(clinic.amelia) as work:
         appointments.confirm(work, visit.id)
-        assert work.changes[None] == {"practice"}
+        assert work.changes[None] == {"practice", "schedule"}
 
 
 def test_every_kind_has_its_words() -> None:

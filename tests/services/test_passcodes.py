@@ -6,7 +6,7 @@ from threading import Barrier, Thread
 
 import pytest
 from sqlalchemy import Engine, event
-from sqlmodel import func, select
+from sqlmodel import col, func, select
 
 from portal.clock import FixedClock
 from portal.domain.passcodes import Refusal
@@ -339,7 +339,7 @@ def test_the_audit_log_knows_what_happened_but_no_contact(open_as: OpenAs, ameli
     enter(open_as, sent.challenge_id, f"{(int(right) + 1) % 1_000_000:06d}")
     redeem(open_as, enter(open_as, sent.challenge_id, right).ticket)
     with open_as(SYSTEM) as work:
-        actions = list(work.db.exec(select(AuditEvent.action)).all())
+        actions = list(work.db.exec(select(AuditEvent.action).order_by(col(AuditEvent.id))).all())
     assert actions == ["sign-in.requested", "sign-in.failed", "sign-in.succeeded"]
 
 

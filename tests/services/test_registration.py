@@ -18,8 +18,9 @@ from portal.models import (
     Patient,
     PatientStatus,
     Practice,
+    PracticeNotice,
 )
-from portal.services import passcodes, registration
+from portal.services import passcodes, referrals, registration
 from portal.work import SYSTEM
 from tests.support import rows
 from tests.support.getting_in import VISITOR, OpenAs, enter, messages, newest_code, redeem, robot_check
@@ -48,8 +49,6 @@ def filled(open_as: OpenAs, **changes: Any) -> dict[str, Any]:
         "text_me": "on",
         "privacy": "on",
         "terms": "on",
-        "referral_source": "Social media",
-        "referral_detail": "Instagram",
         **changes,
     }
 
@@ -72,7 +71,10 @@ def count(open_as: OpenAs, table: Any) -> int:
 
 
 def test_p7_registered_and_in_at_once(open_as: OpenAs, practice: Practice) -> None:
-    sent = submit(open_as)
+    with open_as(SYSTEM) as work:
+        social = referrals.add(work, {"name": "Social media"})
+        insta = referrals.add(work, {"name": "Instagram"}, social)
+    sent = submit(open_as, referral_source=str(social), referral_sub=str(insta), referral_detail="left over")
     assert count(open_as, Patient) == 0, "nothing is made before the code"
     patient_id, contact_id, guardian_id = redeem(open_as, finish(open_as, sent, PHONE).ticket)
     with open_as(SYSTEM) as work:
@@ -83,7 +85,11 @@ def test_p7_registered_and_in_at_once(open_as: OpenAs, practice: Practice) -> No
             True,
             False,
         )
-        assert (patient.referral_source, patient.referral_detail) == ("Social media", "Instagram")
+        assert (patient.referral_source_id, patient.referral_source, patient.referral_detail) == (
+            insta,
+            "Social media",
+            "",
+        )
         contacts = {row.channel: row for row in work.db.exec(select(Contact)).all()}
         assert (contacts[Channel.PHONE].value, contacts[Channel.EMAIL].value) == (PHONE, EMAIL)
         assert contacts[Channel.PHONE].id == contact_id
@@ -175,3 +181,19 @@ def test_what_was_typed_waits_encrypted_and_is_gone_afterwards(
     finish(open_as, sent)
     with engine.connect() as connection:
         assert connection.exec_driver_sql("select draft from passcode_challenge").scalar_one() is None
+
+
+def test_whoever_may_be_here_already_is_told_to_the_practice_and_to_nobody_else(
+    open_as: OpenAs, practice: Practice
+) -> None:
+    first, *_ = redeem(open_as, finish(open_as, submit(open_as), PHONE).ticket)
+    assert count(open_as, PracticeNotice) == 0
+    changed = {"phone": "415-555-2672", "email": "ines@example.com"}
+    outcome = finish(open_as, submit(open_as, **changed), "+14155552672")
+    second, *_ = redeem(open_as, outcome.ticket)
+    assert second != first, "another contact: another record, as for anybody"
+    with open_as(SYSTEM) as work:
+        notice = work.db.exec(select(PracticeNotice)).one()
+        assert (notice.kind, notice.patient_id) == ("client.duplicate", second)
+        assert "Same name and date of birth" in notice.body
+        assert str(first) not in notice.body

@@ -61,7 +61,7 @@ def test_a_season_stands_beside_others(book: Book, open_as: OpenAs) -> None:
         ({0: [("17:00", "09:00")]}, "ends before it begins"),
         ({0: [("9:00", "17:00")]}, "full five minutes"),
         ({0: [("09:02", "17:00")]}, "full five minutes"),
-        ({0: [("09:00", "24:00")]}, "full five minutes"),
+        ({0: [("09:00", "24:05")]}, "full five minutes"),
         ({0: [("nine", "17:00")]}, "full five minutes"),
         ({7: [("09:00", "17:00")]}, "seven weekdays"),
         ({-1: [("09:00", "17:00")]}, "seven weekdays"),

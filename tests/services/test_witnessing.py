@@ -11,6 +11,7 @@ from sqlalchemy import Engine, func
 from sqlmodel import col, select
 
 from portal.clock import FixedClock
+from portal.domain.access import ROLES
 from portal.domain.paperwork import SAME_AS_SIGNER, TEXT_CHANGED, FormKind, FormStatus, SignerRole
 from portal.errors import Conflict, Denied, Invalid, NotFound
 from portal.models import (
@@ -64,7 +65,10 @@ def hired(open_as: OpenAs, clinic: TestClinic, first: str = "Marisol", last: str
                 email=f"{first}.{last}@lumiere.example".lower(), role=Role.FRONT_DESK, **values,
             )
         )  # fmt: skip
-        return Actor(kind="staff", staff_id=person.id, role="front_desk", label=f"{first} {last}", device="Front desk")
+        return Actor(
+            kind="staff", staff_id=person.id, role="front_desk", label=f"{first} {last}", device="Front desk",
+            privileges=ROLES[Role.FRONT_DESK],
+        )  # fmt: skip
 
 
 def by_staff(open_as: OpenAs, who: Actor, form_id: UUID, **more: Any) -> Signed:
@@ -267,7 +271,10 @@ def test_staff_complete_it_and_the_patient_hears_of_it(clinic: TestClinic, open_
 
 def test_who_gives_the_treatment_witnesses_where_the_practice_allows_it(clinic: TestClinic, open_as: OpenAs) -> None:
     form_id = signed(open_as, clinic)
-    naomi = Actor(kind="staff", staff_id=clinic.provider_id, role="provider", label="Naomi Reyes, NP")
+    naomi = Actor(
+        kind="staff", staff_id=clinic.provider_id, role="provider", label="Naomi Reyes, NP",
+        privileges=ROLES[Role.PROVIDER],
+    )  # fmt: skip
     with pytest.raises(Denied, match="gives the treatment"):
         by_staff(open_as, naomi, form_id)
     still_waits(open_as, form_id)

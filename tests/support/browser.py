@@ -12,6 +12,9 @@ PHONE: dict[str, Any] = {
 }
 DESKTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}}
 VIEWPORTS = {"phone": PHONE, "desktop": DESKTOP}
+# The staff side's own: a large screen at the desk, and the Provider App's tablet, held upright.
+WIDE: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}}
+TABLET: dict[str, Any] = {"viewport": {"width": 820, "height": 1180}, "has_touch": True}
 
 # Nothing leaves the machine on its own account: no updates, no safe browsing, no field trials.
 QUIET = (

@@ -1,8 +1,6 @@
 """Paperwork around a running portal: forms that wait, drawing on the pad, reading the PDF that comes back."""
 
 import io
-import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from uuid import UUID
@@ -13,7 +11,8 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import SignatureCoverageLevel, validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
-from tests.support.portal_server import ROOT, PortalServer
+from tests.support import signed_in
+from tests.support.portal_server import PortalServer
 
 _ASK = """
 import json, sys
@@ -46,15 +45,7 @@ def ask_for(server: PortalServer, contact: str, name: str, rules: str = "{}", te
 
     The text is that of the neurotoxin consent unless one is given.
     """
-    done = subprocess.run(
-        [sys.executable, "-c", _ASK, contact, name, rules, text],
-        cwd=ROOT,
-        env=server.environment,
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stderr
-    return UUID(done.stdout.strip())
+    return UUID(signed_in.run(server, _ASK, contact, name, rules, text).strip())
 
 
 def draw(page: Page, pad: Locator, *, touch: bool) -> None:

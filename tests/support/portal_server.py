@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from tests.support import processes
+from tests.support.beside import Beside
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 60
@@ -33,6 +34,7 @@ class PortalServer:
     settings: Mapping[str, str] = field(default_factory=dict)
     port: int = field(default_factory=processes.free_port)
     _process: "subprocess.Popen[bytes] | None" = None
+    _beside: Beside | None = None
 
     @property
     def url(self) -> str:
@@ -83,6 +85,12 @@ class PortalServer:
             )
         return done
 
+    def beside(self) -> Beside:
+        """A process with its settings, database and keys that runs what a test asks for, as long as the `with`."""
+        if self._beside is None:
+            self._beside = Beside(self.environment, ROOT, self.var / "beside.log")
+        return self._beside
+
     def prepare(self) -> None:
         """Bring the schema up to date and, unless told otherwise, load the demo practice; or copy what has both."""
         self.var.mkdir(parents=True, exist_ok=True)
@@ -127,6 +135,8 @@ class PortalServer:
 
     def __exit__(self, *_: object) -> None:
         self.stop()
+        if self._beside is not None:
+            self._beside.end()
 
     def outbox(self) -> list[dict[str, Any]]:
         """Everything that was sent, newest first: `{id, at, channel, to, subject, text}` each."""
@@ -166,6 +176,6 @@ def build_frontend() -> None:
     """Build the frontend for the test servers unless it stands."""
     web_dir().mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="portal-build-") as var:
-        server = PortalServer(Path(var))
+        server = PortalServer(Path(var), demo=False)
         server.prepare()
         server.command("build")

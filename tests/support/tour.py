@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from playwright.sync_api import FloatRect, Locator, Page, expect
 
 from portal import routes
-from portal.pages.table import PAGES
 from tests.support import asked, paper
 from tests.support.portal_server import PortalServer
 from tests.support.questions import QUESTIONS
@@ -35,6 +34,7 @@ VISITED = {
     routes.CONSENT_WITNESS,
     routes.QUESTIONNAIRE,
     routes.PROFILE,
+    routes.RECORD_ACCESS,
 }
 
 
@@ -83,11 +83,6 @@ def patient(page: Page, server: PortalServer, contact: str = AMELIA) -> Iterator
     yield from _witness(page, server, contact)
     yield from _profile(page, server)
     yield from _away(page, server, token)
-
-
-def unseen() -> set[str]:
-    """The routes of the page table that neither tour goes to."""
-    return {page.route for page in PAGES} - VISITED
 
 
 def _verify(page: Page, server: PortalServer) -> Iterator[str]:
@@ -140,7 +135,7 @@ def _sign_up(page: Page, server: PortalServer) -> Iterator[str]:
     page.get_by_label("Date of birth").fill("06/01/2014")
     page.get_by_label("First name").focus()
     expect(page.get_by_label("Parent or guardian's name")).to_be_visible()
-    page.get_by_label("How did you hear about us?").select_option("Social media")
+    page.get_by_label("How did you hear about us?").select_option("Online search")
     expect(page.get_by_label("Where was that?")).to_be_visible()
     page.get_by_role("button", name="Sign Up").click()
     expect(page.get_by_text("Add your first name")).to_be_visible()
@@ -385,6 +380,10 @@ def _profile(page: Page, server: PortalServer) -> Iterator[str]:
     expect(page.get_by_role("heading", name="Log out of all devices?")).to_be_visible()
     yield "profile-all-devices"
     page.get_by_role("button", name="Stay logged in").click()
+    page.get_by_role("link", name="See who opened it").click()
+    expect(page.get_by_role("heading", name="Who opened my record")).to_be_visible()
+    settle(page)
+    yield "record-access"
 
 
 _LONG_AGO = """

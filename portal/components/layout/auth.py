@@ -10,10 +10,11 @@ from portal.components.ui.kit import Child, Text, present
 from portal.state.practice import PracticeState
 
 
-def auth_page(hero: Text, *children: Child) -> rx.Component:
-    """The frame of sign-in and sign-up. `hero` is the greeting; the page brings its own h1."""
+def auth_page(hero: Text, *children: Child, staff: bool = False) -> rx.Component:
+    """The frame of sign-in and sign-up. `hero` is the greeting; the page brings its own h1. `staff` says whose side."""
+    mark = parts.brandmark(routes.STAFF_LOGIN, suffix="Staff") if staff else parts.brandmark(routes.LOGIN)
     art = rx.el.header(
-        parts.brandmark(routes.LOGIN),
+        mark,
         rx.el.p(hero, class_name="hero-type"),
         rx.el.div(
             rx.el.p(

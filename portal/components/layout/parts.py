@@ -85,10 +85,10 @@ class PlainForm(rx.Component):
     method: rx.Var[str]
 
 
-def log_out(class_name: str = "menu__item") -> rx.Component:
-    """Ends the session."""
+def log_out(class_name: str = "menu__item", *, where: str = routes.SESSION_END) -> rx.Component:
+    """Ends the session; `where` is the patient's end of it, or the staff's."""
     button = rx.el.button(ui.icon("log-out", 16), "Log out", type="submit", class_name=class_name)
-    return PlainForm.create(button, action=routes.SESSION_END, method="post")
+    return PlainForm.create(button, action=where, method="post")
 
 
 def contacts(class_name: str) -> rx.Component:

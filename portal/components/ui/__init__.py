@@ -30,6 +30,7 @@ from portal.components.ui.feedback import (
 from portal.components.ui.field import field, field_error, fields, phone_field, select_field, text_area, text_field
 from portal.components.ui.icon import icon
 from portal.components.ui.idle import idle_timer
+from portal.components.ui.in_place import in_place
 from portal.components.ui.layout import cluster, page_head, prose, rule, section, split, stack
 from portal.components.ui.link import anchor, download_link, link, link_button, phone_link, skip_link
 from portal.components.ui.live import live_region
@@ -47,17 +48,18 @@ from portal.components.ui.signature import (
 from portal.components.ui.status import avatar, count, dot, flag, flags, pill, status_pill
 from portal.components.ui.table import table, table_row, toolbar
 from portal.components.ui.tabs import segment, segments, tab, tab_link, tab_links, tab_panel, tabs
+from portal.components.ui.unsaved import unsaved_work
 
 __all__ = [
     "CalendarDay", "anchor", "appearance", "avatar", "banner", "button", "button_link", "captcha", "card",
     "check", "choice_group", "cluster", "confirm", "copy_button", "count", "countdown", "day", "dialog", "doc_row",
     "dot", "download_link", "due_card", "empty_state", "error_state", "feedback", "field", "field_error", "fields",
-    "flag", "flags", "icon", "icon_button", "idle_timer", "kv", "link", "link_button", "lit", "live_region",
+    "flag", "flags", "icon", "icon_button", "idle_timer", "in_place", "kv", "link", "link_button", "lit", "live_region",
     "loading", "menu", "menu_button", "menu_link", "meter", "month_calendar", "opens", "otp", "page_head",
     "phone_field", "phone_link", "pill", "progress", "prose", "reconnecting_banner", "reminders", "row", "rows",
     "rule", "saved", "section", "segment", "segments", "select_field", "sheet", "signature_block",
     "signature_blocks", "signature_ink", "signature_pad", "skeleton", "skeleton_card", "skip_link", "slots",
     "split", "stack", "status_pill", "switch", "tab", "tab_link", "tab_links", "tab_panel", "table", "table_row",
     "tabs", "text_area", "text_field", "thread", "thread_step", "toast", "toolbar", "total", "totals",
-    "typed_signature", "visit_card", "well",
+    "typed_signature", "unsaved_work", "visit_card", "well",
 ]  # fmt: skip

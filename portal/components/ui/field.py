@@ -28,12 +28,12 @@ def field(
     id: str,
     hint: Text | None = None,
     error: Text = "",
-    optional: bool = False,
+    optional: bool | None = False,
     wide: bool = False,
 ) -> rx.Component:
     """The frame around any control: the label for `id`, "Optional" where it is, the error or the hint below.
 
-    `wide` spans both columns of `fields`.
+    `wide` spans both columns of `fields`. On a form where most may be left empty, `optional` None marks nothing.
     """
     mark = rx.el.span(" Optional", class_name="field__opt") if optional else None
     note = None if hint is None else rx.el.p(hint, class_name="field__hint", custom_attrs={"id": f"{id}-hint"})
@@ -73,7 +73,7 @@ def text_field(
     prefix: Child = None,
     hint: Text | None = None,
     error: Text = "",
-    optional: bool = False,
+    optional: bool | None = False,
     read_only: Flag = False,
     max_length: int | None = None,
     wide: bool = False,
@@ -98,7 +98,7 @@ def text_field(
         read_only=read_only,
         class_name="input",
         auto_complete=auto_complete or "off",
-        custom_attrs=described(id, hint, error) | ({"aria-required": "true"} if not optional else {}),
+        custom_attrs=described(id, hint, error) | ({"aria-required": "true"} if optional is False else {}),
         **{prop: value for prop, value in given.items() if value is not None},
         **props,
     )
@@ -129,7 +129,7 @@ def select_field(
     placeholder: Text | None = None,
     hint: Text | None = None,
     error: Text = "",
-    optional: bool = False,
+    optional: bool | None = False,
     wide: bool = False,
     on_change: Event = None,
     **props: Any,
@@ -143,7 +143,7 @@ def select_field(
         name=name,
         default_value=default_value,
         class_name="select",
-        custom_attrs=described(id, hint, error) | ({"aria-required": "true"} if not optional else {}),
+        custom_attrs=described(id, hint, error) | ({"aria-required": "true"} if optional is False else {}),
         **({} if on_change is None else {"on_change": on_change}),
         **props,
     )
@@ -158,7 +158,7 @@ def text_area(
     default_value: Text = "",
     hint: Text | None = None,
     error: Text = "",
-    optional: bool = False,
+    optional: bool | None = False,
     max_length: int | None = None,
     wide: bool = False,
     on_change: Event = None,
@@ -173,7 +173,7 @@ def text_area(
         name=name,
         default_value=default_value,
         class_name="textarea",
-        custom_attrs=described(id, hint, error) | ({"aria-required": "true"} if not optional else {}),
+        custom_attrs=described(id, hint, error) | ({"aria-required": "true"} if optional is False else {}),
         **{prop: value for prop, value in given.items() if value is not None},
         **props,
     )

@@ -38,6 +38,7 @@ PATHS: dict[str, str] = {
     "chevron-down": "M6 9l6 6 6-6",
     "chevron-left": "M15 18l-6-6 6-6",
     "chevron-right": "M9 18l6-6-6-6",
+    "chevron-up": "M18 15l-6-6-6 6",
     "circle-alert": "M2 12a10 10 0 1 0 20 0a10 10 0 1 0 -20 0ZM12 8L12 12M12 16L12.01 16",
     "circle-check": "M2 12a10 10 0 1 0 20 0a10 10 0 1 0 -20 0ZM16 9l-5.5 5.5L8 12",
     "circle-dollar-sign": "M2 12a10 10 0 1 0 20 0a10 10 0 1 0 -20 0ZM16 8h-6a2 2 0 1 0 0 4h4a2 2 0 1 1 0 4H8M12 18V6",

@@ -52,8 +52,9 @@ def download_link(href: Text, label: Text, *children: Child, class_name: Text = 
 
 
 def phone_link(number: Text, href: Text) -> rx.Component:
-    """A telephone number that calls when touched. `href` is the tel: address."""
-    return anchor(number, href=href, class_name="tel")
+    """A telephone number that calls when touched. `href` is the tel: address; nothing is there before it is known."""
+    calls = anchor(number, href=href, class_name="tel")
+    return rx.cond(href != "", calls) if isinstance(href, rx.Var) else calls
 
 
 def skip_link() -> rx.Component:

@@ -4,11 +4,12 @@ from typing import Any
 
 import reflex as rx
 
-from portal.components.ui.kit import Child, Flag, Text, attributes, present, when
+from portal.components.ui.kit import Child, Flag, Text, attributes, hidden_text, present, when
 
 
 def table(label: Text, headers: list[str | tuple[str, str]], *rows: Child) -> rx.Component:
-    """A table. A header given as (words, "r") is a column of money, at the right. `rows` are `table_row`s."""
+    """A table. A header given as (words, "r") is a column of money, at the right; an empty one stands over what can be
+    done with each row. `rows` are `table_row`s."""
     return rx.el.div(
         rx.el.table(rx.el.thead(rx.el.tr(*map(_header, headers))), rx.el.tbody(*present(*rows)), class_name="table"),
         class_name="tablewrap",
@@ -19,7 +20,7 @@ def table(label: Text, headers: list[str | tuple[str, str]], *rows: Child) -> rx
 
 def _header(header: str | tuple[str, str]) -> rx.Component:
     words, kind = (header, "") if isinstance(header, str) else header
-    return rx.el.th(words, class_name=kind, scope="col")
+    return rx.el.th(words or hidden_text("Actions"), class_name=kind, scope="col")
 
 
 def table_row(*cells: Any, selected: Flag = False) -> rx.Component:

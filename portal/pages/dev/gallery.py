@@ -327,6 +327,7 @@ def feedback(theme: Theme) -> list[rx.Component]:
         ui.cluster(
             ui.button("Open a dialog", on_click=ASK("dialog")),
             ui.button("Open a question", on_click=ASK("confirm")),
+            ui.button("Edit in place", on_click=ASK("place"), custom_attrs={"id": f"edit-{theme}"}),
             ui.button("Open a sheet", custom_attrs=ui.opens("gallery-sheet")),
             ui.button("Show a toast", on_click=SAY("Visit confirmed for Tue, Nov 24")),
         ),
@@ -350,6 +351,18 @@ def signing(theme: Theme) -> list[rx.Component]:
     ]
 
 
+def _edited_in_place(close: Any) -> rx.Component:
+    """A datum while it is edited, and what is not saved of it."""
+    on_file: Any = rx.Var.create({"street": "41 Marlow Street"})
+    form = rx.el.form(
+        ui.text_field("Street", "street", default_value="41 Marlow Street"),
+        ui.unsaved_work(on_file, on_file, on_keep=lambda typed: rx.noop(), on_discard=close),
+        ui.button("Cancel", on_click=close),
+        class_name="stack",
+    )
+    return ui.in_place(form, opener="edit-light", on_leave=close)
+
+
 def dialogs() -> rx.Component:
     """What opens over the page."""
     close = ASK("")
@@ -371,6 +384,7 @@ def dialogs() -> rx.Component:
             keep="Keep it",
             on_close=close,
         ),
+        rx.cond(GalleryState.asking == "place", _edited_in_place(close)),
         ui.sheet(
             ui.rows(ui.row("Prescriptions", icon_name="pill", href="/dev/gallery")),
             id="gallery-sheet",

@@ -29,6 +29,7 @@ ICONS = {
     "membership.changed": "star",
     "prescription.added": "pill",
     "message.received": "message-square",
+    "access.changed": "key-round",
 }
 USUAL = "bell"
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import reflex as rx
 
+from portal import routes
 from portal.components import ui
 from portal.components.layout import patient_page
 from portal.components.ui.error_focus import error_focus
@@ -209,6 +210,12 @@ def _outside_the_form() -> rx.Component:
                 class_name="stack",
             ),
             note="Where you are logged in now. A device that you do not know? Log it out and call us.",
+        ),
+        _setting(
+            "record-access",
+            "Who opened my record",
+            rx.el.p(ui.button_link("See who opened it", href=routes.RECORD_ACCESS, icon_name="eye")),
+            note="Who at the practice looked at your record, when, and what they saw.",
         ),
         gap="1.25rem",
         class_name="profilemore",

@@ -10,7 +10,7 @@ from portal.components.layout import auth_page
 from portal.components.ui.error_focus import error_focus
 from portal.pages.public import steps
 from portal.state.practice import PracticeState
-from portal.state.public.sign_up import EMAIL_WORDING, OTHER, REFERRALS, RELATIONSHIPS, SEXES, TEXT_WORDING, SignUpState
+from portal.state.public.sign_up import EMAIL_WORDING, RELATIONSHIPS, SEXES, TEXT_WORDING, SignUpState
 
 State = SignUpState
 
@@ -107,26 +107,15 @@ def _guardian() -> rx.Component:
 
 
 def _referral() -> rx.Component:
+    """Asked where the practice has a list."""
+    asked: dict[str, Any] = {"placeholder": "Choose, if you like", "optional": True, "wide": True}
     source = ui.select_field(
-        "How did you hear about us?",
-        "referral_source",
-        [(name, name) for name in REFERRALS],
-        placeholder="Choose, if you like",
-        error=_error("referral_source"),
-        optional=True,
-        wide=True,
-        on_change=State.heard,
+        "How did you hear about us?", "referral_source", State.sources, on_change=State.heard, **asked
     )
-    which = ui.select_field(
-        "Where was that?",
-        "referral_detail",
-        State.details,
-        placeholder="Choose, if you like",
-        optional=True,
-        wide=True,
-    )
-    other = _text("Please tell us how", "referral_detail", optional=True, max_length=80, wide=True)
-    return rx.fragment(source, rx.cond(State.referral == OTHER, other, rx.cond(State.details.length() > 0, which)))
+    where = ui.select_field("Where was that?", "referral_sub", State.subs, on_change=State.heard_where, **asked)
+    name = _text("Please tell us how", "referral_detail", optional=True, max_length=80, wide=True)
+    more = rx.fragment(rx.cond(State.subs.length() > 0, where), rx.cond(State.asks_name, name))
+    return rx.cond(State.sources.length() > 0, rx.fragment(source, more))
 
 
 def _more() -> rx.Component:

@@ -9,8 +9,10 @@ from portal.components import ui
 from portal.components.ui.kit import Child, Text
 from portal.state.practice import PracticeState
 from portal.state.public.entering import ANOTHER_WAY, Entering
+from portal.state.staff.entering import StaffLoginState
 
 Steps = type[Entering]
+Began = type[Entering] | type[StaffLoginState]
 
 #: A cookie can only be set over HTTP: a ticket makes the browser post it, once, as soon as it arrives.
 DOOR = """
@@ -60,17 +62,17 @@ class StepHeading(rx.Component):
         return [HEADING]
 
 
-def door(state: Steps, target: Text = routes.DASHBOARD) -> rx.Component:
-    """Through the door, once there is a ticket."""
+def door(state: Began, target: Text = routes.DASHBOARD, *, where: str = routes.SESSION) -> rx.Component:
+    """Through the door, once there is a ticket; `where` is the patients' door, or the staff's."""
     form = Door.create(
         rx.el.input(type="hidden", name="ticket", value=state.ticket, read_only=True),
         rx.el.input(type="hidden", name="next", value=target, read_only=True),
-        action=routes.SESSION,
+        action=where,
     )
     return rx.cond(state.ticket != "", form)
 
 
-def over(state: Steps) -> rx.Component:
+def over(state: Began) -> rx.Component:
     """What ended a log-in, above its start."""
     words = state.errors.get("over", "").to(str)
     return rx.cond(words != "", ui.banner("Please note.", words, tone="warn", announce="alert"))
@@ -180,7 +182,7 @@ def birth_date_field(state: Steps, **props: Any) -> rx.Component:
     )
 
 
-def captcha(state: Steps) -> rx.Component:
+def captcha(state: Began) -> rx.Component:
     """The CAPTCHA with what is wrong about it."""
     return rx.el.div(
         ui.captcha(attempt=state.captcha_attempt),

@@ -5,9 +5,11 @@ import reflex as rx
 from portal import routes
 from portal.domain.entry import Unclear
 from portal.domain.people import is_adult, read_birth_date
-from portal.domain.registration import EMAIL_WORDING, OTHER, REFERRALS, RELATIONSHIPS, SEXES, TEXT_WORDING
+from portal.domain.referrals import Source
+from portal.domain.registration import EMAIL_WORDING, RELATIONSHIPS, SEXES, TEXT_WORDING
 from portal.errors import Invalid
 from portal.queries.profile import clinic_choices, today
+from portal.queries.referrals import choices
 from portal.security.access import Fields, Text
 from portal.services import registration
 from portal.state.bridge import actor, public_event, read, write
@@ -19,15 +21,21 @@ class SignUpState(Entering, rx.State):
 
     clinics: list[tuple[str, str]] = []
     minor: bool = False  # the date of birth asks for a guardian
-    referral: str = ""
-    details: list[tuple[str, str]] = []  # subcategories of the referral chosen
+    sources: list[tuple[str, str]] = []  # how people hear of the practice
+    subs: list[tuple[str, str]] = []  # of the source chosen
+    asks_name: bool = False  # a name goes with what was chosen
+
+    _offered: list[Source] = []
+    _source: str = ""
 
     @public_event
     async def load(self):  # Reflex events
-        """The clinics to choose from."""
+        """The clinics to choose from, and how people hear of the practice."""
         if actor().is_patient:
             return rx.redirect(routes.DASHBOARD)
         self.clinics = await read(clinic_choices)
+        self._offered = await read(choices)
+        self.sources = self._below("")
         return None
 
     @public_event
@@ -42,8 +50,13 @@ class SignUpState(Entering, rx.State):
     @public_event
     async def heard(self, source: Text) -> None:
         """How they heard about us, and what there is to add to that."""
-        self.referral = source if source in REFERRALS else ""
-        self.details = [(name, name) for name in REFERRALS.get(source, ())]
+        self._source, self.subs = source, self._below(source) if source else []
+        self.asks_name = self._asks(source)
+
+    @public_event
+    async def heard_where(self, sub: Text) -> None:
+        """Where that was."""
+        self.asks_name = self._asks(self._source) or self._asks(sub)
 
     @public_event
     async def submit(self, form: Fields):
@@ -57,6 +70,12 @@ class SignUpState(Entering, rx.State):
             self._captcha_again(problem)
             raise
 
+    def _below(self, source: str) -> list[tuple[str, str]]:
+        return [(one.id, one.name) for one in self._offered if one.parent == source]
+
+    def _asks(self, source: str) -> bool:
+        return any(one.asks_name for one in self._offered if one.id == source)
+
 
 # What the page takes from here, next to the state: the words on the screen are the words kept as proof.
-__all__ = ["EMAIL_WORDING", "OTHER", "REFERRALS", "RELATIONSHIPS", "SEXES", "TEXT_WORDING", "SignUpState"]
+__all__ = ["EMAIL_WORDING", "RELATIONSHIPS", "SEXES", "TEXT_WORDING", "SignUpState"]

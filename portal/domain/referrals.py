@@ -1,0 +1,44 @@
+"""How people hear of the practice: sources, and subcategories of some of them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+#: What a new practice begins with. It manages its own list from then on.
+FIRST: Mapping[str, tuple[str, ...]] = {
+    "Friend or family": (),
+    "Social media": ("Instagram", "Facebook", "TikTok", "YouTube"),
+    "Online search": ("Google", "Apple Maps", "Yelp"),
+    "A doctor or another provider": (),
+    "Event": ("Open house", "Magazine"),
+}
+OTHER = "Other"  # the last of them; a name goes with it
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One that is offered. `parent` is the id of its source, of a subcategory; `asks_name` is "other"."""
+
+    id: str
+    name: str
+    parent: str = ""
+    asks_name: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """How somebody heard of the practice: the id of the source, or of the subcategory where one was chosen."""
+
+    id: str = ""
+    source: str = ""  # the source's own name
+    detail: str = ""  # the name that goes with it
+
+
+def heard(offered: Sequence[Source], source: str, sub: str, detail: str) -> Heard:
+    """What a client said, of what is offered. What is not offered, or belongs to another source, was not said."""
+    by_id = {one.id: one for one in offered}
+    top = by_id.get(source)
+    if top is None or top.parent:
+        return Heard()
+    below = by_id.get(sub)
+    chosen = below if below is not None and below.parent == top.id else top
+    return Heard(chosen.id, top.name, detail if chosen.asks_name or top.asks_name else "")
