@@ -16,21 +16,17 @@ from portal.domain.scheduling import UNDO, AppointmentStatus
 from portal.errors import NotFound
 from portal.models import (
     Appointment,
-    AppointmentType,
     AssignedForm,
     Clinic,
     FormTemplate,
     Invoice,
-    Patient,
-    Practice,
-    Staff,
     TemplateVersion,
 )
 from portal.models.db import columns
 from portal.money import money
 from portal.queries.reader import Reader, reader
 from portal.queries.visit_row import COMING, PATIENT, VISIT, VisitRow, status_words, visit_row
-from portal.queries.visits import PROVIDER, TITLE, ZONE, provider_of, zone_of
+from portal.queries.visits import PROVIDER, TITLE, ZONE, provider_of, visits_with, zone_of
 from portal.work import Work
 
 PAGE = 25  # past visits at a time
@@ -201,7 +197,7 @@ _COUNTS = columns(func.count(), func.coalesce(func.sum(case((COMING, 1), else_=0
 )
 
 _PAST = (
-    columns(
+    visits_with(
         Appointment.id,
         TITLE,
         Appointment.status,
@@ -211,12 +207,6 @@ _PAST = (
         col(Clinic.name).label("clinic"),
         ZONE,
     )
-    .select_from(Appointment)
-    .join(Patient, col(Patient.id) == Appointment.patient_id)
-    .join(Practice, col(Practice.id) == Patient.practice_id)
-    .outerjoin(AppointmentType, col(AppointmentType.id) == Appointment.appointment_type_id)
-    .outerjoin(Staff, col(Staff.id) == Appointment.provider_id)
-    .outerjoin(Clinic, col(Clinic.id) == Appointment.clinic_id)
     .where(Appointment.patient_id == PATIENT, not_(COMING))
     .order_by(col(Appointment.starts_at).desc(), col(Appointment.id).desc())
     .limit(bindparam("most"))

@@ -19,7 +19,7 @@ from portal.models import Appointment, AppointmentTick, AppointmentType, Clinic,
 from portal.models.db import columns, one_of
 from portal.queries import slots
 from portal.queries.slots import Sought
-from portal.queries.visits import PROVIDER, TITLE, ZONE, minutes_of, provider_of, zone_of
+from portal.queries.visits import PROVIDER, TITLE, ZONE, minutes_of, provider_of, visits_with, zone_of
 from portal.work import Work
 
 NOBODY = UUID(int=0)
@@ -248,31 +248,23 @@ _CLINIC = (
 _SERVICE = columns(AppointmentType.minutes, AppointmentType.buffer_minutes, AppointmentType.step_minutes).where(
     AppointmentType.id == bindparam("service")
 )
-_SHOWN = (
-    columns(
-        Appointment.patient_id,
-        Appointment.provider_id,
-        Appointment.clinic_id,
-        Appointment.starts_at,
-        Appointment.ends_at,
-        Appointment.buffer_minutes,
-        Appointment.status,
-        Appointment.sequence,
-        TITLE,
-        ZONE,
-        col(Patient.first_name).label("client_first"),
-        col(Patient.last_name).label("client_last"),
-        *PROVIDER,
-        col(Clinic.name).label("clinic"),
-        AppointmentType.step_minutes,
-        Practice.locale,
-    )
-    .select_from(Appointment)
-    .join(Patient, col(Patient.id) == Appointment.patient_id)
-    .join(Practice, col(Practice.id) == Patient.practice_id)
-    .outerjoin(AppointmentType, col(AppointmentType.id) == Appointment.appointment_type_id)
-    .outerjoin(Staff, col(Staff.id) == Appointment.provider_id)
-    .outerjoin(Clinic, col(Clinic.id) == Appointment.clinic_id)
+_SHOWN = visits_with(
+    Appointment.patient_id,
+    Appointment.provider_id,
+    Appointment.clinic_id,
+    Appointment.starts_at,
+    Appointment.ends_at,
+    Appointment.buffer_minutes,
+    Appointment.status,
+    Appointment.sequence,
+    TITLE,
+    ZONE,
+    col(Patient.first_name).label("client_first"),
+    col(Patient.last_name).label("client_last"),
+    *PROVIDER,
+    col(Clinic.name).label("clinic"),
+    AppointmentType.step_minutes,
+    Practice.locale,
 )
 _MOVING = _SHOWN.where(Appointment.id == bindparam("visit"))
 _HOLDS = (

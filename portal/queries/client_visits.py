@@ -12,9 +12,9 @@ from portal import dates
 from portal.domain.access import Privilege
 from portal.domain.paperwork import INCOMPLETE
 from portal.domain.scheduling import LABELS, UPCOMING, AppointmentStatus
-from portal.models import Appointment, AppointmentType, AssignedForm, Clinic, Patient, Practice, Staff
+from portal.models import Appointment, AssignedForm, Clinic
 from portal.models.db import columns, one_of
-from portal.queries.visits import PROVIDER, TITLE, ZONE, provider_of, zone_of
+from portal.queries.visits import PROVIDER, TITLE, ZONE, provider_of, visits_with, zone_of
 from portal.work import Work
 
 PAGE = 20
@@ -85,25 +85,16 @@ _IS_COMING = or_(
     and_(one_of(col(Appointment.status), UPCOMING), col(Appointment.ends_at) > bindparam("now")),
     and_(col(Appointment.status) == AppointmentStatus.CANCELLED, col(Appointment.settled_at).is_(None)),
 )
-_LINES = (
-    columns(
-        Appointment.id,
-        Appointment.starts_at,
-        Appointment.status,
-        TITLE,
-        *PROVIDER,
-        col(Clinic.name).label("clinic"),
-        ZONE,
-        _FORMS.label("forms"),
-    )
-    .select_from(Appointment)
-    .join(Patient, col(Patient.id) == Appointment.patient_id)
-    .join(Practice, col(Practice.id) == Patient.practice_id)
-    .outerjoin(AppointmentType, col(AppointmentType.id) == Appointment.appointment_type_id)
-    .outerjoin(Staff, col(Staff.id) == Appointment.provider_id)
-    .outerjoin(Clinic, col(Clinic.id) == Appointment.clinic_id)
-    .where(Appointment.patient_id == bindparam("patient"))
-)
+_LINES = visits_with(
+    Appointment.id,
+    Appointment.starts_at,
+    Appointment.status,
+    TITLE,
+    *PROVIDER,
+    col(Clinic.name).label("clinic"),
+    ZONE,
+    _FORMS.label("forms"),
+).where(Appointment.patient_id == bindparam("patient"))
 _COMING = _LINES.where(_IS_COMING).order_by(col(Appointment.starts_at), col(Appointment.id)).limit(MOST)
 _PAST = (
     _LINES.where(~_IS_COMING)

@@ -1,15 +1,12 @@
 """The practice's own feed: what clients and jobs did that staff should know, newest first, a page at a time by key."""
 
-import base64
-import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam
-from sqlmodel import and_, col, func, or_, select
+from sqlmodel import col, func, or_, select
 
 from portal import dates, routes
 from portal.domain.access import Privilege
@@ -17,6 +14,7 @@ from portal.domain.notifications import PRACTICE_TITLES
 from portal.errors import NotFound
 from portal.models import Patient, PracticeNotice, Staff
 from portal.models.db import columns
+from portal.queries.keys import before, read_key, write_key
 from portal.queries.symbols import NONE, Symbols, symbols_of
 from portal.work import Work
 
@@ -70,16 +68,14 @@ def page(work: Work, kind: str = "", after: str = "", since: datetime | None = N
     work.require(Privilege.NOTICES_VIEW)
     practice, now = work.practice(), work.now()
     query = _FEED.where(_notice.kind == kind) if kind else _FEED
-    if (seen := _read_key(after)) is not None:
-        at, last = seen
-        query = query.where(or_(_notice.created_at < at, and_(_notice.created_at == at, _notice.id < last)))
+    query = query.where(*before(_notice.created_at, _notice.id, read_key(after)))
     found = work.db.execute(query.limit(most + 1)).all()
     shown = found[:most]
     symbols = symbols_of(work, {row.patient_id for row in shown if row.patient_id})
     zone = ZoneInfo(practice.time_zone)
     return NoticePage(
         [_row(row, symbols.get(row.patient_id, NONE), now, zone, practice.locale, since) for row in shown],
-        _key(shown[-1]) if len(found) > most else "",
+        write_key(shown[-1].created_at, shown[-1].id) if len(found) > most else "",
     )
 
 
@@ -98,20 +94,6 @@ def _row(row: Any, symbols: Symbols, now: datetime, zone: ZoneInfo, locale: str,
         href=routes.staff_client(str(row.patient_id), tab) if row.patient_id else "",
         new=since is None or row.created_at > since,
     )
-
-
-def _key(row: Any) -> str:
-    return base64.urlsafe_b64encode(json.dumps([row.created_at.isoformat(), str(row.id)]).encode()).decode()
-
-
-def _read_key(key: str) -> tuple[datetime, UUID] | None:
-    """A key came from a browser: what is none is None."""
-    try:
-        at, row_id = json.loads(base64.urlsafe_b64decode(key.encode()))
-        moment = datetime.fromisoformat(at)
-        return (moment, UUID(row_id)) if moment.tzinfo else None
-    except (ValueError, TypeError, AttributeError):
-        return None
 
 
 _notice: Any = PracticeNotice

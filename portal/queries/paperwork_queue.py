@@ -3,8 +3,6 @@
 Nine statements at most, whatever the number of forms: what is shown of a form is asked for the page's own rows.
 """
 
-import base64
-import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -35,6 +33,7 @@ from portal.models import (
 from portal.models.db import columns
 from portal.models.types import UtcDateTime
 from portal.queries.expiring import expiring_forms
+from portal.queries.keys import read_key, write_key
 from portal.queries.symbols import NONE, Symbols, symbols_of
 from portal.work import Work
 
@@ -119,11 +118,9 @@ def page(
     query = _forms(columns(_form.id, order.label("key")), clinic_id).where(*_of(work, view, now))
     if typed.strip():
         query = query.where(_found(typed, dates.local_day(now, zone)))
-    seen = _read_key(after)
-    if seen is not None:
-        at, last = seen
-        beyond = (order < at, _form.id < last) if down else (order > at, _form.id > last)
-        query = query.where(or_(beyond[0], and_(order == at, beyond[1])))
+    if (seen := read_key(after)) is not None:
+        beyond = (order < seen.at, _form.id < seen.id) if down else (order > seen.at, _form.id > seen.id)
+        query = query.where(or_(beyond[0], and_(order == seen.at, beyond[1])))
     by = (order.desc(), _form.id.desc()) if down else (order, _form.id)
     keys = work.db.execute(query.order_by(*by).limit(most + 1)).all()
     shown = keys[:most]
@@ -134,7 +131,7 @@ def page(
     rows = [
         _row(found[key.id], view, symbols.get(found[key.id].patient_id, NONE), now, zone, practice) for key in shown
     ]
-    return QueuePage(rows, _key(shown[-1]) if len(keys) > most else "")
+    return QueuePage(rows, write_key(shown[-1].key, shown[-1].id) if len(keys) > most else "")
 
 
 def clinics(work: Work) -> list[tuple[str, str]]:
@@ -250,20 +247,6 @@ def _row(row: Any, view: View, symbols: Symbols, now: datetime, zone: ZoneInfo, 
         expiry=paperwork.expiry(row.valid_until, now, practice.expiring_days) if done else "",
         late=not done and row.due_at is not None and row.due_at < now,
     )
-
-
-def _key(row: Any) -> str:
-    return base64.urlsafe_b64encode(json.dumps([row.key.isoformat(), str(row.id)]).encode()).decode()
-
-
-def _read_key(key: str) -> tuple[datetime, UUID] | None:
-    """A key came from a browser: what is none is None."""
-    try:
-        at, row_id = json.loads(base64.urlsafe_b64decode(key.encode()))
-        moment = datetime.fromisoformat(at)
-        return (moment, UUID(row_id)) if moment.tzinfo else None
-    except (ValueError, TypeError, AttributeError):
-        return None
 
 
 _CLINICS = columns(Clinic.id, Clinic.name).where(col(Clinic.active)).order_by(col(Clinic.name))

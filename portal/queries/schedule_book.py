@@ -18,18 +18,16 @@ from portal.domain.schedule_grid import Axis
 from portal.domain.scheduling import AppointmentStatus
 from portal.models import (
     Appointment,
-    AppointmentType,
     AssignedForm,
     Clinic,
     Patient,
-    Practice,
     ProviderHours,
     Staff,
     TimeOff,
 )
 from portal.models.db import columns, one_of
 from portal.queries.schedule_rows import Asked
-from portal.queries.visits import PROVIDER, TITLE, ZONE, provider_of, zone_of
+from portal.queries.visits import PROVIDER, TITLE, ZONE, provider_of, visits_with, zone_of
 from portal.work import Work
 
 MOST = 2_000  # visits of a week
@@ -228,7 +226,7 @@ _FORMS = (
     .scalar_subquery()
 )
 _VISITS = (
-    columns(
+    visits_with(
         Appointment.id,
         Appointment.patient_id,
         Appointment.provider_id,
@@ -247,12 +245,6 @@ _VISITS = (
         ZONE,
         _FORMS.label("forms"),
     )
-    .select_from(Appointment)
-    .join(Patient, col(Patient.id) == Appointment.patient_id)
-    .join(Practice, col(Practice.id) == Patient.practice_id)
-    .outerjoin(AppointmentType, col(AppointmentType.id) == Appointment.appointment_type_id)
-    .outerjoin(Staff, col(Staff.id) == Appointment.provider_id)
-    .outerjoin(Clinic, col(Clinic.id) == Appointment.clinic_id)
     .where(Appointment.starts_at >= bindparam("start"), Appointment.starts_at < bindparam("end"))
     .order_by(col(Appointment.starts_at), col(Appointment.id))
     .limit(MOST)

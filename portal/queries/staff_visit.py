@@ -18,7 +18,6 @@ from portal.domain.scheduling import LABELS, UNDO, AppointmentStatus
 from portal.errors import NotFound
 from portal.models import (
     Appointment,
-    AppointmentType,
     AssignedForm,
     AuditEvent,
     Channel,
@@ -27,13 +26,23 @@ from portal.models import (
     FormTemplate,
     Patient,
     Practice,
-    Staff,
     TemplateVersion,
 )
 from portal.models.db import columns
 from portal.money import money
 from portal.queries.symbols import NONE, Symbols, symbols_of
-from portal.queries.visits import PROVIDER, RULES, TITLE, ZONE, minutes_of, provider_of, rules_of, version, zone_of
+from portal.queries.visits import (
+    PROVIDER,
+    RULES,
+    TITLE,
+    ZONE,
+    minutes_of,
+    provider_of,
+    rules_of,
+    version,
+    visits_with,
+    zone_of,
+)
 from portal.work import Work
 
 MOST_DEEDS = 100
@@ -191,46 +200,37 @@ def _deed(row: Any, zone: ZoneInfo, locale: str, now: datetime) -> Deed:
     return Deed(words, who, dates.moment(row.at, now, zone, locale))
 
 
-_VISIT = (
-    columns(
-        Appointment.id,
-        Appointment.patient_id,
-        Appointment.provider_id,
-        Appointment.clinic_id,
-        TITLE,
-        Appointment.status,
-        Appointment.starts_at,
-        Appointment.ends_at,
-        Appointment.buffer_minutes,
-        Appointment.sequence,
-        Appointment.cancelled_at,
-        Appointment.cancelled_by,
-        Appointment.cancel_reason,
-        Appointment.cancel_note,
-        Appointment.settled_at,
-        col(Appointment.late_fee_cents).label("fee_cents"),
-        Appointment.kept_fee_cents,
-        Appointment.free_to_cancel,
-        col(Patient.first_name).label("client_first"),
-        col(Patient.last_name).label("client_last"),
-        Patient.date_of_birth,
-        *PROVIDER,
-        col(Clinic.name).label("clinic"),
-        ZONE,
-        *RULES,
-        Practice.locale,
-        Practice.currency,
-        Practice.country,
-        Practice.cancel_reasons,
-    )
-    .select_from(Appointment)
-    .join(Patient, col(Patient.id) == Appointment.patient_id)
-    .join(Practice, col(Practice.id) == Patient.practice_id)
-    .outerjoin(AppointmentType, col(AppointmentType.id) == Appointment.appointment_type_id)
-    .outerjoin(Staff, col(Staff.id) == Appointment.provider_id)
-    .outerjoin(Clinic, col(Clinic.id) == Appointment.clinic_id)
-    .where(Appointment.id == bindparam("visit"))
-)
+_VISIT = visits_with(
+    Appointment.id,
+    Appointment.patient_id,
+    Appointment.provider_id,
+    Appointment.clinic_id,
+    TITLE,
+    Appointment.status,
+    Appointment.starts_at,
+    Appointment.ends_at,
+    Appointment.buffer_minutes,
+    Appointment.sequence,
+    Appointment.cancelled_at,
+    Appointment.cancelled_by,
+    Appointment.cancel_reason,
+    Appointment.cancel_note,
+    Appointment.settled_at,
+    col(Appointment.late_fee_cents).label("fee_cents"),
+    Appointment.kept_fee_cents,
+    Appointment.free_to_cancel,
+    col(Patient.first_name).label("client_first"),
+    col(Patient.last_name).label("client_last"),
+    Patient.date_of_birth,
+    *PROVIDER,
+    col(Clinic.name).label("clinic"),
+    ZONE,
+    *RULES,
+    Practice.locale,
+    Practice.currency,
+    Practice.country,
+    Practice.cancel_reasons,
+).where(Appointment.id == bindparam("visit"))
 _FORMS = (
     columns(FormTemplate.name, AssignedForm.kind, AssignedForm.status)
     .join(TemplateVersion, col(TemplateVersion.id) == AssignedForm.version_id)

@@ -11,10 +11,10 @@ from portal import dates
 from portal.domain import free_time
 from portal.domain.access import Privilege
 from portal.domain.scheduling import LABELS, AppointmentStatus
-from portal.models import Appointment, AppointmentType, Clinic, Patient, Practice, ProviderHours, Staff, TimeOff
+from portal.models import Appointment, Clinic, Patient, ProviderHours, Staff, TimeOff
 from portal.models.db import columns
 from portal.queries import slots
-from portal.queries.visits import TITLE, ZONE
+from portal.queries.visits import TITLE, ZONE, visits_with
 from portal.work import Work
 
 MOST = 200
@@ -166,7 +166,7 @@ def _moment(at: datetime, zone: ZoneInfo) -> str:
 
 
 _VISITS = (
-    columns(
+    visits_with(
         Appointment.id,
         Appointment.starts_at,
         Appointment.status,
@@ -179,12 +179,6 @@ _VISITS = (
         Staff.last_name,
         Clinic.name,
     )
-    .select_from(Appointment)
-    .join(Patient, col(Patient.id) == Appointment.patient_id)
-    .join(Practice, col(Practice.id) == Patient.practice_id)
-    .outerjoin(AppointmentType, col(AppointmentType.id) == Appointment.appointment_type_id)
-    .outerjoin(Staff, col(Staff.id) == Appointment.provider_id)
-    .outerjoin(Clinic, col(Clinic.id) == Appointment.clinic_id)
     .order_by(Appointment.starts_at, Appointment.id)
     .limit(MOST)
 )

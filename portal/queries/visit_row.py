@@ -12,10 +12,21 @@ from portal import dates, routes
 from portal.domain import scheduling
 from portal.domain.paperwork import FormStatus
 from portal.domain.scheduling import LABELS, MOST_UNDOS, OPEN, UNDO, UPCOMING, AppointmentStatus, Offers
-from portal.models import Appointment, AppointmentType, AssignedForm, Clinic, Patient, Practice, Staff
+from portal.models import Appointment, AppointmentType, AssignedForm, Clinic, Practice
 from portal.models.db import columns, one_of
 from portal.money import money
-from portal.queries.visits import PROVIDER, RULES, TITLE, ZONE, minutes_of, offers_of, provider_of, rules_of, zone_of
+from portal.queries.visits import (
+    PROVIDER,
+    RULES,
+    TITLE,
+    ZONE,
+    minutes_of,
+    offers_of,
+    provider_of,
+    rules_of,
+    visits_with,
+    zone_of,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,40 +185,31 @@ _OPEN_FORMS = (
 )
 
 #: The visits of `patient` with all that `visit_row` prints.
-VISIT = (
-    columns(
-        Appointment.id,
-        TITLE,
-        Appointment.status,
-        Appointment.starts_at,
-        Appointment.ends_at,
-        Appointment.cancelled_at,
-        col(Appointment.late_fee_cents).label("fee_cents"),
-        Appointment.kept_fee_cents,
-        Appointment.free_to_cancel,
-        Appointment.undone,
-        case((UNDOABLE, 1), else_=0).label("undoable"),
-        *PROVIDER,
-        col(Clinic.name).label("clinic"),
-        Clinic.street,
-        Clinic.city,
-        Clinic.state,
-        Clinic.postal_code,
-        Clinic.parking,
-        ZONE,
-        *RULES,
-        AppointmentType.arrive_minutes,
-        AppointmentType.bring,
-        AppointmentType.prepare,
-        Practice.important_reminders,
-        Practice.currency,
-        _OPEN_FORMS.label("forms"),
-    )
-    .select_from(Appointment)
-    .join(Patient, col(Patient.id) == Appointment.patient_id)
-    .join(Practice, col(Practice.id) == Patient.practice_id)
-    .outerjoin(AppointmentType, col(AppointmentType.id) == Appointment.appointment_type_id)
-    .outerjoin(Staff, col(Staff.id) == Appointment.provider_id)
-    .outerjoin(Clinic, col(Clinic.id) == Appointment.clinic_id)
-    .where(Appointment.patient_id == PATIENT)
-)
+VISIT = visits_with(
+    Appointment.id,
+    TITLE,
+    Appointment.status,
+    Appointment.starts_at,
+    Appointment.ends_at,
+    Appointment.cancelled_at,
+    col(Appointment.late_fee_cents).label("fee_cents"),
+    Appointment.kept_fee_cents,
+    Appointment.free_to_cancel,
+    Appointment.undone,
+    case((UNDOABLE, 1), else_=0).label("undoable"),
+    *PROVIDER,
+    col(Clinic.name).label("clinic"),
+    Clinic.street,
+    Clinic.city,
+    Clinic.state,
+    Clinic.postal_code,
+    Clinic.parking,
+    ZONE,
+    *RULES,
+    AppointmentType.arrive_minutes,
+    AppointmentType.bring,
+    AppointmentType.prepare,
+    Practice.important_reminders,
+    Practice.currency,
+    _OPEN_FORMS.label("forms"),
+).where(Appointment.patient_id == PATIENT)

@@ -9,7 +9,8 @@ from sqlmodel import col, func
 
 from portal.domain import scheduling
 from portal.domain.scheduling import UPCOMING, Offers, Rules
-from portal.models import Appointment, AppointmentType, Clinic, Practice, Staff
+from portal.models import Appointment, AppointmentType, Clinic, Patient, Practice, Staff
+from portal.models.db import columns
 
 #: What was booked, in the words of that day.
 TITLE = func.coalesce(func.nullif(Appointment.title, ""), AppointmentType.name, "Visit").label("title")
@@ -28,6 +29,20 @@ RULES = (
     col(AppointmentType.rule_note),
 )
 PROVIDER = (col(Staff.first_name), col(Staff.last_name), col(Staff.credentials))
+
+
+def visits_with(*wanted: Any) -> Any:
+    """A select of visits with these columns, of theirs, of the patient's, the practice's, and of the kind, provider and
+    clinic, which an older system may have left open."""
+    return (
+        columns(*wanted)
+        .select_from(Appointment)
+        .join(Patient, col(Patient.id) == Appointment.patient_id)
+        .join(Practice, col(Practice.id) == Patient.practice_id)
+        .outerjoin(AppointmentType, col(AppointmentType.id) == Appointment.appointment_type_id)
+        .outerjoin(Staff, col(Staff.id) == Appointment.provider_id)
+        .outerjoin(Clinic, col(Clinic.id) == Appointment.clinic_id)
+    )
 
 
 def rules_of(kind: Any) -> Rules:
