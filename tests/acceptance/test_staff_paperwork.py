@@ -11,6 +11,7 @@ from sqlmodel import select
 
 from portal import routes
 from portal.models import Notification, PracticeNotice
+from portal.services import templates
 from tests.acceptance.conftest import SignedIn
 from tests.support import asked, paper, tour
 from tests.support.acting import acting
@@ -175,19 +176,22 @@ def test_the_front_desk_sees_how_forms_stand_and_no_answers(staff_in: SignedIn, 
 @one_width
 def test_forms_are_assigned_once(staff_in: SignedIn, portal: PortalServer) -> None:
     """Task Management (assign, witness, reset, download)."""
+    name = "Consent that nobody has yet"
+    with acting(portal) as work:
+        templates.publish(work, templates.create(work, work.practice().id, name), "Read this.")
     page = staff_in(routes.STAFF_CLIENTS)
     at_forms_of(page, portal, NORA)
     page.get_by_role("button", name="Assign form").click()
     asking = page.get_by_role("dialog", name="Assign form")
     asking.get_by_role("button", name="Assign", exact=True).click()
     expect(asking.get_by_text("Choose at least one form")).to_be_visible()
-    asking.get_by_label(re.compile("^Microneedling Consent")).check()
+    asking.get_by_label(re.compile(f"^{name}")).check()
     asking.get_by_role("button", name="Assign", exact=True).click()
     expect(page.get_by_text("The form is assigned, and the client is told.")).to_be_visible()
-    row = page.get_by_role("row").filter(has_text="Microneedling Consent")
+    row = page.get_by_role("row").filter(has_text=name)
     expect(row.locator(".pill")).to_have_text("Not Signed")
     page.get_by_role("button", name="Assign form").click()
-    choice = asking.get_by_label(re.compile("^Microneedling Consent"))
+    choice = asking.get_by_label(re.compile(f"^{name}"))
     expect(choice).to_be_disabled()
     expect(choice).to_have_accessible_name(re.compile("Waits to be completed already"))
 
