@@ -1,7 +1,5 @@
 """What staff keep of the clients beside the record: how they heard of the practice, and their loyalty programs."""
 
-from uuid import UUID
-
 from portal.demo.people import AMELIA, Client
 from portal.models import Patient
 from portal.services import loyalty, referrals
@@ -15,18 +13,12 @@ SOURCES = {
     "Walked by": (),
     "Event": ("Open house", "Magazine"),
 }
-OTHER = "Other"
 ENDED = {"Magazine": "2025-06-30"}
 
 
 def heard_of_us(work: Work, clients: dict[str, Client]) -> None:
     """The practice's sources, and which one each client named."""
-    ids: dict[str, UUID] = {}
-    for source, subs in SOURCES.items():
-        ids[source] = referrals.add(work, {"name": source})
-        for sub in subs:
-            ids[sub] = referrals.add(work, {"name": sub, "ends_on": ENDED.get(sub, "")}, ids[source])
-    referrals.add(work, {"name": OTHER, "asks_name": True})
+    ids = referrals.add_all(work, SOURCES, ENDED)
     for name, client in clients.items():
         patient = work.get(Patient, client.id)
         patient.referral_source_id = ids["Existing client"] if name == AMELIA else ids.get(patient.referral_source)

@@ -33,12 +33,22 @@ class Heard:
     detail: str = ""  # the name that goes with it
 
 
+def below(offered: Sequence[Source], parent: str = "") -> list[tuple[str, str]]:
+    """The subcategories of a source, by id; of none, the sources."""
+    return [(one.id, one.name) for one in offered if one.parent == parent]
+
+
+def asks_name(offered: Sequence[Source], *chosen: str) -> bool:
+    """Whether a name goes with what was chosen: with the source, or with the subcategory."""
+    return any(one.asks_name for one in offered if one.id in chosen)
+
+
 def heard(offered: Sequence[Source], source: str, sub: str, detail: str) -> Heard:
     """What a client said, of what is offered. What is not offered, or belongs to another source, was not said."""
     by_id = {one.id: one for one in offered}
     top = by_id.get(source)
     if top is None or top.parent:
         return Heard()
-    below = by_id.get(sub)
-    chosen = below if below is not None and below.parent == top.id else top
-    return Heard(chosen.id, top.name, detail if chosen.asks_name or top.asks_name else "")
+    under = by_id.get(sub)
+    chosen = under if under is not None and under.parent == top.id else top
+    return Heard(chosen.id, top.name, detail if asks_name(offered, top.id, chosen.id) else "")

@@ -54,7 +54,7 @@ class Registration:
 
 
 def read_registration(
-    typed: Mapping[str, Any], today: date, region: str, clinics: Mapping[str, str], sources: Sequence[Source] = ()
+    typed: Mapping[str, Any], today: date, region: str, clinics: Mapping[str, str], sources: Sequence[Source]
 ) -> Registration:
     """The whole form at once; `clinics` are the practice's by id, `sources` where people hear of it.
 

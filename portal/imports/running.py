@@ -84,23 +84,37 @@ ALLERGIES = Kind(
 
 
 def import_people(path: Path, report: Report, **options: Any) -> Taken:
-    """Take the people of a CSV file (docs/import.md) into the practice; options as for `run`."""
-    return run(PEOPLE, path, report, **options)
+    """Take the people of a CSV file (docs/import.md) into the practice; options as for `run`.
+
+    `Unreadable` for another file.
+    """
+    return _take(PEOPLE, path, report, **options)
 
 
 def import_visits(path: Path, report: Report, **options: Any) -> Taken:
-    """Take the visits of a CSV file (docs/import.md) as visits of the past; options as for `run`."""
-    return run(VISITS, path, report, **options)
+    """Take the visits of a CSV file (docs/import.md) as visits of the past; options as for `run`.
+
+    `Unreadable` for another file.
+    """
+    return _take(VISITS, path, report, **options)
 
 
 def import_allergies(path: Path, report: Report, **options: Any) -> Taken:
-    """Take the allergies of a CSV file (docs/import.md) into the records of their people; options as for `run`."""
-    return run(ALLERGIES, path, report, **options)
+    """Take the allergies of a CSV file (docs/import.md) into the records of their people; options as for `run`.
+
+    `Unreadable` for another file.
+    """
+    return _take(ALLERGIES, path, report, **options)
+
+
+def _take(kind: Kind[Any], path: Path, report: Report, **options: Any) -> Taken:
+    with Source.open(path, kind.required) as source:
+        return run(kind, source, report, **options)
 
 
 def run(
     kind: Kind[Any],
-    path: Path,
+    source: Source,
     report: Report,
     *,
     dry_run: bool = False,
@@ -110,22 +124,9 @@ def run(
 ) -> Taken:
     """Take what is sound in a file; `progress` hears how many bytes have been read.
 
-    A dry run does everything and keeps nothing but the report. Raises `Unreadable` when the file as a whole is not of
-    the documented format, and `PortalError` when there is no practice yet.
+    A dry run does everything and keeps nothing but the report. Raises `PortalError` when there is no practice yet.
     """
-    with Source.open(path, kind.required) as source:
-        return _run(kind, source, report, dry_run, engine, clock or SystemClock(), progress)
-
-
-def _run(
-    kind: Kind[Any],
-    source: Source,
-    report: Report,
-    dry_run: bool,
-    engine: Engine | None,
-    clock: Clock,
-    progress: Callable[[int], None],
-) -> Taken:
+    clock = clock or SystemClock()
     with open_work(IMPORT, engine=engine, clock=clock, write=False) as work:
         practice = _practice(work, kind)
         reader = kind.begin(work, practice)

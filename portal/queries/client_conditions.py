@@ -44,7 +44,7 @@ class Filters:
 EVERYBODY = Filters()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # SQL has an equality of its own
 class Condition:
     """`ids` selects patients' ids, some perhaps twice. Where some of them do not fit, `exact` is False.
 
@@ -83,9 +83,8 @@ def _together(work: Work, counted: list[tuple[Condition, int]]) -> list[tuple[Co
     words = [one for one in counted if one[0].word and one[1] <= SOME]
     if len(words) < 2:
         return counted
-    both = Condition(
-        words[0][0].ids.intersect(*(word.ids for word, _ in words[1:])), and_(*(word.fits for word, _ in words))
-    )
+    first, *others = (word for word, _ in words)
+    both = Condition(first.ids.intersect(*(word.ids for word in others)), and_(*(word.fits for word, _ in words)))
     least = min(number for _, number in words)
     return [(both, least if least <= FEW else _count(work, [both])[0]), *(one for one in counted if one not in words)]
 

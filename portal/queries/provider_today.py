@@ -20,18 +20,15 @@ from portal.domain.scheduling import LABELS, OPEN, AppointmentStatus
 from portal.models import (
     Allergy,
     Appointment,
-    AppointmentType,
     AssignedForm,
     Clinic,
     FormTemplate,
     Patient,
-    Practice,
-    Staff,
     TemplateVersion,
 )
 from portal.models.db import columns
 from portal.queries.symbols import NONE, Symbols, symbols_of
-from portal.queries.visits import PROVIDER, TITLE, ZONE, minutes_of, provider_of, zone_of
+from portal.queries.visits import PROVIDER, TITLE, ZONE, minutes_of, provider_of, visits_with, zone_of
 from portal.work import Work
 
 A_DAY_AROUND = timedelta(hours=36)  # no zone's today lies farther away
@@ -185,7 +182,7 @@ def _forms(work: Work, people: Collection[UUID]) -> dict[UUID, list[Any]]:
 _PEOPLE = bindparam("patients", expanding=True)
 _SHOWN = tuple(status for status in AppointmentStatus if status is not AppointmentStatus.CANCELLED)
 _VISITS = (
-    columns(
+    visits_with(
         Appointment.id,
         Appointment.patient_id,
         Appointment.provider_id,
@@ -201,11 +198,6 @@ _VISITS = (
         ZONE,
         *PROVIDER,
     )
-    .join(Patient, col(Patient.id) == Appointment.patient_id)
-    .join(Practice, col(Practice.id) == Patient.practice_id)
-    .outerjoin(Clinic, col(Clinic.id) == Appointment.clinic_id)
-    .outerjoin(AppointmentType, col(AppointmentType.id) == Appointment.appointment_type_id)
-    .outerjoin(Staff, col(Staff.id) == Appointment.provider_id)
     .where(
         Appointment.starts_at >= bindparam("early"),
         Appointment.starts_at <= bindparam("late"),

@@ -8,7 +8,7 @@ from sqlmodel import select
 
 from portal.domain.contacts import read_email, read_phone
 from portal.domain.entry import Unclear
-from portal.domain.referrals import FIRST, OTHER
+from portal.domain.referrals import FIRST
 from portal.errors import Conflict, Invalid
 from portal.models import Clinic, Practice
 from portal.services import referrals
@@ -62,11 +62,7 @@ def open_practice(work: Work, new: NewPractice) -> UUID:
             time_zone=new.time_zone,
         )
     )
-    for source, subs in FIRST.items():
-        source_id = referrals.add(work, {"name": source})
-        for sub in subs:
-            referrals.add(work, {"name": sub}, source_id)
-    referrals.add(work, {"name": OTHER, "asks_name": True})
+    referrals.add_all(work, FIRST)
     work.audit("practice.opened", practice)
     return practice.id
 

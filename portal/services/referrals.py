@@ -4,7 +4,7 @@ One that ends is offered through its last day, by the practice's calendar, and s
 ever deleted.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -14,6 +14,7 @@ from sqlmodel import col, func, select
 from portal.domain import entry
 from portal.domain.access import Privilege
 from portal.domain.entry import Entries, Unclear
+from portal.domain.referrals import OTHER
 from portal.errors import Conflict, Invalid
 from portal.models import ReferralSource
 from portal.work import Work
@@ -42,6 +43,18 @@ def add(work: Work, typed: Mapping[str, Any], parent_id: UUID | None = None) -> 
         )
     )
     return _done(work, "referral.added", row)
+
+
+def add_all(work: Work, sources: Mapping[str, Sequence[str]], ends: Mapping[str, str] | None = None) -> dict[str, UUID]:
+    """Add sources with their subcategories, and "Other" as the last; `ends` are last days (ISO 8601) by name. Returns
+    the ids by name."""
+    ids: dict[str, UUID] = {}
+    for source, subs in sources.items():
+        ids[source] = add(work, {"name": source})
+        for sub in subs:
+            ids[sub] = add(work, {"name": sub, "ends_on": (ends or {}).get(sub, "")}, ids[source])
+    ids[OTHER] = add(work, {"name": OTHER, "asks_name": True})
+    return ids
 
 
 def change(work: Work, source_id: UUID, typed: Mapping[str, Any]) -> UUID:

@@ -39,7 +39,7 @@ def staff(page: Page, server: PortalServer) -> Iterator[str]:
     """What somebody of the practice sees, from the log-in to the lock."""
     open_page(page, server, routes.STAFF_LOGIN)
     yield "staff-login"
-    page.context.add_cookies([{"name": "portal_staff", "value": sign_in_staff(server, ELENA), "url": server.url}])
+    _let_in(page, server, ELENA)
     yield from _clients(page, server)
     yield from _client(page, server)
     for name, address in (
@@ -64,13 +64,17 @@ def staff(page: Page, server: PortalServer) -> Iterator[str]:
 
 def provider(page: Page, server: PortalServer) -> Iterator[str]:
     """The Provider App of somebody who treats clients."""
-    page.context.add_cookies([{"name": "portal_staff", "value": sign_in_staff(server, NAOMI), "url": server.url}])
+    _let_in(page, server, NAOMI)
     open_page(page, server, routes.PROVIDER)
     yield "provider"
     page.get_by_role("button", name="View").first.click()
     expect(page.get_by_role("dialog")).to_be_visible()
     settle(page)
     yield "provider-form"
+
+
+def _let_in(page: Page, server: PortalServer, email: str) -> None:
+    page.context.add_cookies([{"name": "portal_staff", "value": sign_in_staff(server, email), "url": server.url}])
 
 
 def _clients(page: Page, server: PortalServer) -> Iterator[str]:

@@ -119,6 +119,12 @@ def phone_field(
     return text_field(label, name, type="tel", input_mode="tel", auto_complete="tel-national", prefix=prefix, **props)
 
 
+def choices(options: list[tuple[str, str]] | rx.Var[Any], nothing: Text | None = None) -> list[Any]:
+    """What a select offers: `options` are (value, words), after an empty choice in the words of `nothing`."""
+    first = None if nothing is None else rx.el.option(nothing, value="")
+    return present(first, rx.foreach(options, lambda option: rx.el.option(option[1], value=option[0])))
+
+
 def select_field(
     label: Text,
     name: str,
@@ -136,9 +142,8 @@ def select_field(
 ) -> rx.Component:
     """One of several, as the device offers it. `options` are (value, words); a `placeholder` is an empty choice."""
     id = id or name
-    first = None if placeholder is None else rx.el.option(placeholder, value="")
     control = rx.el.select(
-        *present(first, rx.foreach(options, lambda option: rx.el.option(option[1], value=option[0]))),
+        *choices(options, placeholder),
         id=id,
         name=name,
         default_value=default_value,

@@ -14,6 +14,7 @@ from portal.components.client_symbols import client_symbols, symbols_legend
 from portal.components.layout import parts
 from portal.components.layout.patient import MAIN
 from portal.components.layout.proof import lock_watch, proof_dialog
+from portal.components.ui.field import choices
 from portal.components.ui.kit import hidden_text
 from portal.pages.staff.form_drawer import form_dialogs, form_over
 from portal.state.provider.today import TodayState as State
@@ -77,10 +78,8 @@ def _whose() -> rx.Component:
         ui.segment("My clients", pressed=State.mine, on_click=State.show_mine),
         ui.segment("All clients", pressed=~State.mine, on_click=State.show_all),
     )
-    one = lambda clinic: rx.el.option(clinic[1], value=clinic[0])  # noqa: E731  # one line of a list
     clinic = rx.el.select(
-        rx.el.option("All clinics", value=""),
-        rx.foreach(State.clinics, one),
+        *choices(State.clinics, "All clinics"),
         default_value=State.clinic,
         on_change=State.at_clinic,
         class_name="select",

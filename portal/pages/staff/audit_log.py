@@ -6,7 +6,7 @@ import reflex as rx
 
 from portal.components import ui
 from portal.components.layout.staff import staff_page
-from portal.components.ui.field import described
+from portal.components.ui.field import choices, described
 from portal.state.staff.audit_log import KINDS
 from portal.state.staff.audit_log import AuditLogState as State
 
@@ -97,10 +97,7 @@ def _choice(one: Any) -> rx.Component:
 
 def _search() -> rx.Component:
     def choose(label: str, name: str, first: str, options: Any, value: rx.Var[str]) -> rx.Component:
-        listed = rx.foreach(options, lambda option: rx.el.option(option[1], value=option[0]))
-        control = rx.el.select(
-            rx.el.option(first, value=""), listed, id=name, name=name, default_value=value, class_name="select"
-        )
+        control = rx.el.select(*choices(options, first), id=name, name=name, default_value=value, class_name="select")
         return ui.field(label, control, id=name)
 
     def day(label: str, name: str, value: rx.Var[str]) -> rx.Component:

@@ -50,13 +50,13 @@ def _line(row: ProgramRow) -> rx.Component:
         _tick(row, "check strong"),
         rx.el.span(row.meta, class_name=rx.cond(row.enrolled, "muted", "faint")),
         rx.cond(row.enrolled, ui.pill("Enrolled", tone="ok", icon_name="circle-check"), rx.el.span()),
-        rx.cond(row.enrolled & row.asks, _edit(row)),
+        _edit(row),
         class_name="loyedit__row",
     )
 
 
 def _edit(row: ProgramRow) -> rx.Component:
-    may_edit = may(Privilege.LOYALTY_MANAGE)
+    may_edit = may(Privilege.LOYALTY_MANAGE) & row.enrolled & row.asks
     return rx.cond(may_edit, ui.button("Edit", small=True, on_click=State.edit(row.program), label=f"Edit {row.name}"))
 
 
@@ -92,7 +92,6 @@ def _program(row: ProgramRow) -> rx.Component:
         (row.kept != "") & may(Privilege.LOYALTY_REVEAL),
         ui.button("Show", small=True, icon_name="eye", on_click=State.reveal(row.program), label=f"Show {row.name}"),
     )
-    edits = rx.cond(row.enrolled & row.asks, _edit(row))
     begins = rx.cond(
         may(Privilege.LOYALTY_MANAGE) & ~row.enrolled,
         ui.button("Enroll", small=True, on_click=State.begin(row.program), label=f"Enroll in {row.name}"),
@@ -106,7 +105,7 @@ def _program(row: ProgramRow) -> rx.Component:
                 _site(row.integration, f"{row.name} integration: turn it on at its maker"),
                 class_name="row__body",
             ),
-            rx.el.span(shows, edits, begins, class_name="cluster"),
+            rx.el.span(shows, _edit(row), begins, class_name="cluster"),
             class_name="row",
         ),
         rx.cond(Shown & (Shown.program == row.program), _shown()),

@@ -7,6 +7,7 @@ import reflex as rx
 from portal.components import ui
 from portal.components.client_symbols import symbols_legend
 from portal.components.layout.staff import staff_page
+from portal.components.ui.field import choices
 from portal.components.ui.kit import attributes, inline, when
 from portal.pages.staff.schedule_booking import booking_dialog
 from portal.pages.staff.schedule_columns import columns
@@ -123,8 +124,7 @@ def _jump() -> rx.Component:
 
 def _filter(what: str, label: str, every: str, options: Any, chosen: Any) -> rx.Component:
     return rx.el.select(
-        rx.el.option(every, value=""),
-        rx.foreach(options, lambda option: rx.el.option(option[1], value=option[0])),
+        *choices(options, every),
         value=chosen,
         on_change=lambda value: State.choose(what, value),
         class_name="select",

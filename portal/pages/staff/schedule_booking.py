@@ -6,6 +6,7 @@ import reflex as rx
 
 from portal.components import ui
 from portal.components.client_symbols import client_symbols
+from portal.components.ui.field import choices
 from portal.state.staff.booking import BookingState as State
 
 
@@ -93,8 +94,7 @@ def _select(label: str, name: str, options: Any, value: Any, none: str, *, wide:
     return ui.field(
         label,
         rx.el.select(
-            rx.el.option(none, value=""),
-            rx.foreach(options, lambda option: rx.el.option(option[1], value=option[0])),
+            *choices(options, none),
             id=field_id,
             value=value,
             on_change=lambda chosen: State.change(name, chosen),

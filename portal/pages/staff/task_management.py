@@ -7,6 +7,7 @@ import reflex as rx
 from portal.components import ui
 from portal.components.client_symbols import client_symbols, symbols_legend
 from portal.components.layout.staff import staff_page
+from portal.components.ui.field import choices
 from portal.components.ui.kit import inline
 from portal.pages.staff.form_drawer import form_dialogs, form_drawer
 from portal.routes import STAFF_CLIENTS
@@ -48,11 +49,8 @@ def task_management() -> rx.Component:
 
 
 def _clinic() -> rx.Component:
-    every = rx.el.option("All clinics", value="")
-    one = lambda clinic: rx.el.option(clinic[1], value=clinic[0])  # noqa: E731  # one line of a list
     choose = rx.el.select(
-        every,
-        rx.foreach(State.clinics, one),
+        *choices(State.clinics, "All clinics"),
         default_value=State.clinic,
         on_change=State.at_clinic,
         class_name="select",
@@ -137,9 +135,8 @@ def _toolbar() -> rx.Component:
         ),
         class_name="inputgroup",
     )
-    one = lambda sort: rx.el.option(sort[1], value=sort[0])  # noqa: E731  # one line of a list
     sort = rx.el.select(
-        *(one(sort) for sort in SORTS),
+        *(rx.el.option(words, value=word) for word, words in SORTS),
         default_value=State.sort,
         on_change=State.sort_by,
         class_name="select queue__sort",

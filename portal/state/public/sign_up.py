@@ -5,7 +5,7 @@ import reflex as rx
 from portal import routes
 from portal.domain.entry import Unclear
 from portal.domain.people import is_adult, read_birth_date
-from portal.domain.referrals import Source
+from portal.domain.referrals import Source, asks_name, below
 from portal.domain.registration import EMAIL_WORDING, RELATIONSHIPS, SEXES, TEXT_WORDING
 from portal.errors import Invalid
 from portal.queries.profile import clinic_choices, today
@@ -35,7 +35,7 @@ class SignUpState(Entering, rx.State):
             return rx.redirect(routes.DASHBOARD)
         self.clinics = await read(clinic_choices)
         self._offered = await read(choices)
-        self.sources = self._below("")
+        self.sources = below(self._offered)
         return None
 
     @public_event
@@ -50,13 +50,13 @@ class SignUpState(Entering, rx.State):
     @public_event
     async def heard(self, source: Text) -> None:
         """How they heard about us, and what there is to add to that."""
-        self._source, self.subs = source, self._below(source) if source else []
-        self.asks_name = self._asks(source)
+        self._source, self.subs = source, below(self._offered, source) if source else []
+        self.asks_name = asks_name(self._offered, source)
 
     @public_event
     async def heard_where(self, sub: Text) -> None:
         """Where that was."""
-        self.asks_name = self._asks(self._source) or self._asks(sub)
+        self.asks_name = asks_name(self._offered, self._source, sub)
 
     @public_event
     async def submit(self, form: Fields):
@@ -69,12 +69,6 @@ class SignUpState(Entering, rx.State):
         except Invalid as problem:
             self._captcha_again(problem)
             raise
-
-    def _below(self, source: str) -> list[tuple[str, str]]:
-        return [(one.id, one.name) for one in self._offered if one.parent == source]
-
-    def _asks(self, source: str) -> bool:
-        return any(one.asks_name for one in self._offered if one.id == source)
 
 
 # What the page takes from here, next to the state: the words on the screen are the words kept as proof.
