@@ -27,10 +27,10 @@ from portal.gateways import Gateways, gateways
 from portal.gateways.delivery import Delivery, Knowing
 from portal.gateways.email import Attachment, EmailMessage
 from portal.gateways.errors import Blocked, PermanentFailure, Unanswered
+from portal.gateways.storage import write_durably
 from portal.jobs.stopped import stopped_by_carrier
 from portal.metrics import OUTBOX
 from portal.models import ON_ITS_WAY, OutboxMessage, OutboxStatus, Patient, PatientStatus, Priority
-from portal.security.keys import private_folder
 from portal.services import addressing
 from portal.services.withdrawing import UNWANTED
 from portal.settings import settings
@@ -237,8 +237,8 @@ def _email(message: OutboxMessage) -> EmailMessage:
 def _keep(message: OutboxMessage) -> None:
     """Development only: codes are erased from the table on delivery, and the outbox page must still show them."""
     kept = {"to": message.recipient or "", "subject": message.subject or "", "text": message.text or ""}
-    private_folder(_kept_folder())
-    (_kept_folder() / f"{message.id}.json").write_text(json.dumps(kept))
+    folder = _kept_folder()
+    write_durably(folder / f"{message.id}.json", json.dumps(kept).encode(), folder)  # whole: the page may be looking
 
 
 def _kept_folder() -> Path:

@@ -420,3 +420,17 @@ def test_taking_up_and_taking_back_do_not_lock_each_other_out(engine: Engine, ve
         with open_work(write=False) as work:
             status = set(work.db.exec(select(OutboxMessage.status)))
         assert status == {OutboxStatus.WITHDRAWN}
+
+
+def test_who_looks_at_the_outbox_sees_whole_messages() -> None:
+    """In development, what was sent is kept as a file, and the page may look at any moment."""
+    message = OutboxMessage(
+        channel="sms", purpose="test", recipient="+15035550187", text="x" * 300_000, created_at=datetime.now(UTC)
+    )
+    with ThreadPoolExecutor(1) as pool:
+        written = pool.submit(lambda: [outbox._keep(message) for _ in range(40)])
+        seen = set()
+        while not written.done():
+            seen.add(len(outbox.recently_sent(message.id).get("text", "")))
+        written.result()
+    assert seen <= {0, 300_000}
