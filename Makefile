@@ -7,6 +7,8 @@ DEMO ?= 1
 TESTS ?= tests
 PYTHON := .venv/bin/python
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
+# Containers often turn bytecode off; without it every process compiles some 2,500 modules anew and starts in 6 s instead of 2.
+unexport PYTHONDONTWRITEBYTECODE
 # Without PORT the setting PORTAL_PORT holds, 3000 unless it is set.
 ifdef PORT
 export PORTAL_PORT := $(PORT)
