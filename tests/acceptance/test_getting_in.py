@@ -52,7 +52,7 @@ def test_p12_who_lost_both_contacts_is_pointed_to_the_practice(page: Page, porta
     main = page.get_by_role("main")
     expect(main.get_by_text("Changed your number or email?")).to_be_visible()
     expect(main.get_by_role("link", name="(503) 555-0142")).to_have_attribute("href", "tel:+15035550142")
-    shown = portal.command("staff", "contacts", "Owen Achterberg", "--as", "marisol.vega@lumiere.example").stdout
+    shown = portal.cli("staff", "contacts", "Owen Achterberg", "--as", "marisol.vega@lumiere.example")
     assert "+19715550103" in shown.replace("(971) 555-0103", "+19715550103")
     assert "owen.achterberg@example.com" in shown
 
@@ -61,7 +61,7 @@ def test_p12_who_lost_both_contacts_is_pointed_to_the_practice(page: Page, porta
 @pytest.mark.promise("P13")
 def test_p13_staff_update_the_contact_and_give_access_back(page: Page, portal: PortalServer) -> None:
     """Update your contact information in the system. Help you regain access to your portal."""
-    portal.command(
+    portal.cli(
         "staff", "set-contact", "Wendell Price", "--phone", "(971) 555-0233", "--as", "marisol.vega@lumiere.example"
     )
     sign_in(page, portal, "(971) 555-0233")
@@ -79,7 +79,7 @@ def test_p15_accounts_of_the_old_portal_are_there(page: Page, portal: PortalServ
     """If you had access to the old patient portal, your account has automatically transferred. Simply log in."""
     people = tmp_path / "patients.csv"
     people.write_bytes((ROOT / "tests" / "fixtures" / "patients.csv").read_bytes())
-    portal.command("import", "patients", str(people))
+    portal.cli("import", "patients", str(people))
     sign_in(page, portal, "ana.rodarte646@example.com")
     expect(page.get_by_role("heading", level=1)).to_contain_text("Ana")
 

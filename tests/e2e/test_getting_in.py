@@ -204,7 +204,7 @@ def test_an_invitation_works_once(page: Page, portal: PortalServer, browser: Bro
     wide = page.viewport_size is not None and page.viewport_size["width"] > 800
     name, born = ("Farah Nasser", "12/12/1995") if wide else ("Cora Jensen", "07/29/1996")
     before = known(portal)
-    portal.command("staff", "invite", name, "--as", "marisol.vega@lumiere.example")
+    portal.cli("staff", "invite", name, "--as", "marisol.vega@lumiere.example")
     message = portal.next_message(before)
     link = re.findall(r"https?://\S+/invite/\S+", message["text"])[0]
     page.goto(link)

@@ -49,7 +49,7 @@ def amelia(page: Page, server: PortalServer) -> Iterator[str]:
 
 def visits(server: PortalServer, *words: str) -> str:
     """The practice's side: `python -m portal visits …`."""
-    return server.command("visits", *words).stdout
+    return server.cli("visits", *words)
 
 
 def upcoming(server: PortalServer, title: str) -> str:
@@ -140,7 +140,7 @@ def test_a_signature_in_the_making_stays(page: Page, server: PortalServer, ameli
 def test_a_form_that_is_reset_says_so_where_it_is_read(page: Page, server: PortalServer, amelia: str) -> None:
     form_id = paper.ask_for(server, tour.AMELIA, f"Reset meanwhile {time.monotonic_ns()}")
     tour.open_page(page, server, routes.consent(str(form_id)))
-    server.command("forms", "reset", str(form_id), "--reason", "Another version is needed")
+    server.cli("forms", "reset", str(form_id), "--reason", "Another version is needed")
     expect(page.get_by_text("The practice has withdrawn this form.")).to_be_visible(timeout=3_000)
 
 
@@ -175,7 +175,7 @@ def test_a_time_that_was_chosen_stays(page: Page, server: PortalServer, amelia: 
 
 def test_the_page_goes_when_the_practice_signs_her_out(page: Page, server: PortalServer, amelia: str) -> None:
     tour.open_page(page, server, routes.DASHBOARD)
-    server.command("staff", "sign-out", "Amelia Hart")
+    server.cli("staff", "sign-out", "Amelia Hart")
     expect(page.get_by_text("You were logged out.")).to_be_visible(timeout=3_000)
     expect(page.get_by_text("Amelia")).to_have_count(0)
     assert "next=/dashboard" in page.url

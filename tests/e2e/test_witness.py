@@ -98,7 +98,7 @@ def test_it_is_left_for_check_in_and_the_page_hears_of_the_witness(amelia: Page,
     expect(row.locator(".pill").first).to_have_text("Witness Signature Required")
     tour.open_page(amelia, portal, routes.consent(str(form_id)))
     expect(amelia.get_by_role("link", name="Add a witness")).to_be_visible()
-    portal.command("forms", "witness", str(form_id), "--saw-it", "--as", "marisol.vega@lumiere.example")
+    portal.cli("forms", "witness", str(form_id), "--saw-it", "--as", "marisol.vega@lumiere.example")
     expect(amelia.locator(".paperhead .pill")).to_have_text("Signed")
     expect(amelia.get_by_text("Marisol Vega", exact=True).first).to_be_visible()
 

@@ -19,6 +19,7 @@ from tests.support.beside import Beside
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 60
+_CLI = "import sys; from portal.cli import main; main(sys.argv[1:], standalone_mode=False)"
 
 
 @dataclass
@@ -84,6 +85,11 @@ class PortalServer:
                 f"portal {' '.join(words)} ended with {done.returncode}:\n{done.stdout}\n{done.stderr}"
             )
         return done
+
+    def cli(self, *words: str) -> str:
+        """What `python -m portal …` prints, run by the process that stands ready: what is asked of it is the point, not
+        how it starts."""
+        return self.beside().run(_CLI, *words)
 
     def beside(self) -> Beside:
         """A process with its settings, database and keys that runs what a test asks for, as long as the `with`."""

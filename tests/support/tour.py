@@ -144,7 +144,7 @@ def _sign_up(page: Page, server: PortalServer) -> Iterator[str]:
 
 def _invitation(page: Page, server: PortalServer) -> Iterator[str]:
     known = {str(message["id"]) for message in server.outbox()}
-    server.command("staff", "invite", "Vivian Cho")
+    server.cli("staff", "invite", "Vivian Cho")
     link = next(word for word in server.next_message(known)["text"].split() if "/invite/" in word)
     open_page(page, server, link.removeprefix(server.url))
     expect(page.get_by_label("Date of birth")).to_be_visible()
