@@ -18,7 +18,7 @@ from portal.domain.merging import CHOICES, differs, is_empty, values_of
 from portal.errors import Conflict, NotFound
 from portal.models import Channel, Merge, Patient, PatientStatus
 from portal.security.sessions import end_all_sessions
-from portal.services import merge_conflicts, search
+from portal.services import merge_conflicts, merge_forms, search
 from portal.services.merge_rows import move
 from portal.work import Work
 
@@ -64,6 +64,7 @@ def merge(work: Work, kept_id: UUID, gone_id: UUID, taken: Collection[str], seen
     end_all_sessions(work, gone.id, "merged")
     work.db.flush()
     moved = move(work, gone.id, kept.id)
+    merge_forms.once(work, kept.id)
     if programs := merge_conflicts.loyalty(work, kept.id, gone.id):
         moved["loyalty_account"] = programs
     work.db.exec(update(Patient).where(col(Patient.merged_into_id) == gone.id).values(merged_into_id=kept.id))
