@@ -9,7 +9,7 @@ from portal.domain.contacts import read_email, read_phone
 from portal.domain.entry import Entries, Unclear
 from portal.domain.people import read_birth_date
 from portal.domain.profile import LANGUAGES
-from portal.domain.registration import SEXES
+from portal.domain.registration import RELATIONSHIPS, SEXES
 
 #: Every field of the form by its name, in the order of the form, with its label.
 LABELS: dict[str, str] = {
@@ -17,6 +17,8 @@ LABELS: dict[str, str] = {
     "last_name": "Last name",
     "preferred_name": "Preferred name",
     "date_of_birth": "Date of birth",
+    "guardian_name": "Parent or guardian's name",
+    "guardian_relationship": "Relationship",
     "phone": "Phone",
     "email": "Email",
     "clinic_id": "Primary clinic",
@@ -40,8 +42,10 @@ LABELS: dict[str, str] = {
     "wants_sms": "Text messages",
     "wants_email": "Emails",
 }
-#: The fields that log a client in: whoever has the privilege to correct a contact changes them.
 CONTACTS = ("phone", "email")
+GUARDIAN = ("guardian_name", "guardian_relationship")
+#: The fields that say who logs in and how: whoever has the privilege to correct a contact changes them.
+WAY_IN = (*GUARDIAN, *CONTACTS)
 PRONOUNS = ("She, her", "He, him", "They, them")
 
 #: What clients change by themselves, as the practice reviews it.
@@ -75,6 +79,8 @@ def read_record(
         "last_name": (_name, "last name"),
         "preferred_name": (entry.line, entry.LONGEST_NAME),
         "date_of_birth": (_born, today),
+        "guardian_name": (entry.line, entry.LONGEST_NAME),
+        "guardian_relationship": (_choice, RELATIONSHIPS.values(), "Choose how they are related."),
         "phone": (_phone, region),
         "email": (_email,),
         "clinic_id": (_choice, clinics, "Choose a clinic from the list."),

@@ -26,6 +26,14 @@ def may_log_in(born: date, day: date, *, by_guardian: bool) -> bool:
     return is_adult(born, day) != by_guardian
 
 
+def reads_as_minor(typed: str, today: date) -> bool:
+    """Whether what was typed is the birth date of somebody who is under 18 today; not while it is no date."""
+    try:
+        return not is_adult(read_birth_date(typed, today), today)
+    except Unclear:
+        return False
+
+
 def short_name(first: str, last: str) -> str:
     """How a household tells its members apart on a screen that anyone of them may see: "Rosa D."."""
     return f"{first} {last[:1]}." if last else first

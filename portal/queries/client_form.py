@@ -1,6 +1,7 @@
 """A client's record as a form: every field as text, what its lists offer, and what somebody typed before and left."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,7 +16,7 @@ from portal.domain.client_record import PRONOUNS
 from portal.domain.contacts import show, show_phone
 from portal.domain.people import is_adult
 from portal.domain.profile import LANGUAGES
-from portal.domain.registration import SEXES
+from portal.domain.registration import RELATIONSHIPS, SEXES
 from portal.errors import NotFound
 from portal.models import Channel, ClientDraft, Contact, Guardian, Patient, ReferralSource
 from portal.queries.profile import clinic_choices
@@ -47,12 +48,14 @@ class ClientForm:
     id of the source)."""
 
     name: str
+    today: date  # where the practice is
     guardian: str
     heard: str  # where they heard of the practice, where that is none of the sources
     values: dict[str, str]
     clinics: Choices
     sexes: Choices
     pronouns: Choices
+    relationships: Choices
     languages: Choices
     sources: Choices
     subs: list[tuple[str, str, str]]
@@ -76,10 +79,14 @@ def client_form(work: Work, client_id: UUID) -> ClientForm:
     today = dates.local_day(work.now(), ZoneInfo(practice.time_zone))
     sources = offered(work, today, patient.referral_source_id)
     guardian, reached = _reached(work, patient, today)
+    named = guardians(work, patient.id)
+    known = named[0] if len(named) == 1 else None  # of several, none can be meant
     values = {name: str(getattr(patient, name)) for name in _PLAIN}
     values |= {name: show_phone(getattr(patient, name), practice.country) for name in PHONES}
     values |= {
         "date_of_birth": f"{patient.date_of_birth:%m/%d/%Y}",
+        "guardian_name": known.name if known else "",
+        "guardian_relationship": known.relationship if known else "",
         "clinic_id": str(patient.primary_clinic_id or ""),
         "phone": show(Channel.PHONE.value, reached.get(Channel.PHONE, ""), practice.country),
         "email": reached.get(Channel.EMAIL, ""),
@@ -87,17 +94,24 @@ def client_form(work: Work, client_id: UUID) -> ClientForm:
     }
     return ClientForm(
         name=f"{patient.first_name} {patient.last_name}",
+        today=today,
         guardian=guardian,
         heard="" if values["referral_id"] else patient.referral_source,
         values=values,
         clinics=_with(clinic_choices(work), values["clinic_id"], "The clinic it was"),
         sexes=_with(list(SEXES.items()), patient.sex),
         pronouns=_with([(words, words) for words in PRONOUNS], patient.pronouns),
+        relationships=_with([(words, words) for words in RELATIONSHIPS.values()], values["guardian_relationship"]),
         languages=_with(list(LANGUAGES.items()), patient.language),
         sources=[(str(row.id), row.name) for row in sources if row.parent_id is None],
         subs=[(str(row.id), row.name, str(row.parent_id)) for row in sources if row.parent_id is not None],
         draft=draft(work, client_id),
     )
+
+
+def guardians(work: Work, client_id: UUID) -> Sequence[Guardian]:
+    """Who is on file as a client's parent or guardian: one at most, but for records that were merged."""
+    return work.db.exec(select(Guardian).where(Guardian.patient_id == client_id).order_by(col(Guardian.id))).all()
 
 
 def draft(work: Work, client_id: UUID) -> Draft | None:

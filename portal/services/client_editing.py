@@ -14,18 +14,22 @@ from sqlmodel import col, select
 
 from portal import dates
 from portal.domain.access import Privilege
-from portal.domain.client_record import CONTACTS, LABELS, read_record
+from portal.domain.client_record import CONTACTS, GUARDIAN, LABELS, WAY_IN, read_record
 from portal.domain.contacts import show
 from portal.domain.people import is_adult
 from portal.errors import Conflict, Invalid, NotFound
-from portal.models import AuditEvent, Channel, Patient, Practice, ReferralSource
-from portal.queries.client_form import ClientForm, client_form
+from portal.models import AuditEvent, Channel, Guardian, Patient, Practice, ReferralSource
+from portal.queries.client_form import ClientForm, client_form, guardians
 from portal.security.sessions import end_all_sessions
 from portal.services import client_drafts, search
-from portal.services.clients import remove_contact, set_contact
+from portal.services.clients import KEEP_ONE, remove_contact, set_contact
 from portal.work import Work
 
 ADD_NAME = "Add the name that goes with this source."
+ADD_GUARDIAN = "Under 18, a parent or guardian signs and logs in. Add their name."
+ASK_GUARDIAN = "Under 18, a parent or guardian signs and logs in. Ask somebody who may correct contacts to add them."
+ADD_RELATIONSHIP = "Choose how they are related."
+SEVERAL = "More than one guardian is on file: sort that out first."
 WHICH_SUB = "That belongs to another source. Choose a subcategory from the list."
 _ACTS = ("client.changed", "profile.changed", "contact.corrected", "contact.changed", "contact.removed")
 
@@ -68,7 +72,7 @@ def edit(work: Work, client_id: UUID, typed: Mapping[str, Any], base: Mapping[st
     practice, patient = work.practice(), _locked(work, client_id)
     form = client_form(work, client_id)
     mine = {name: str(typed[name]) for name in LABELS if _changed(name, typed, base)}
-    if any(name in mine for name in CONTACTS):
+    if any(name in mine for name in WAY_IN):
         work.require(Privilege.PORTAL_ACCESS)
     meanwhile = changed_meanwhile(work, client_id, form, mine, base)
     if any(one.contested for one in meanwhile):
@@ -126,7 +130,7 @@ def _locked(work: Work, client_id: UUID) -> Patient:
 def _write(work: Work, practice: Practice, patient: Patient, form: ClientForm, values: dict[str, Any]) -> set[str]:
     """Put the values into the record; returns the names of those that are new."""
     saved: set[str] = set()
-    plain = {name: value for name, value in values.items() if name not in (*CONTACTS, "clinic_id", *_REFERRAL)}
+    plain = {name: value for name, value in values.items() if name not in (*WAY_IN, "clinic_id", *_REFERRAL)}
     if "clinic_id" in values:
         plain["primary_clinic_id"] = UUID(values["clinic_id"]) if values["clinic_id"] else None
     adult_before = _adult(work, practice, patient)
@@ -139,7 +143,43 @@ def _write(work: Work, practice: Practice, patient: Patient, form: ClientForm, v
     work.db.flush()
     if _adult(work, practice, patient) != adult_before:
         end_all_sessions(work, patient.id, "staff")  # somebody else logs in for them now
+    if not _adult(work, practice, patient):
+        saved |= _guard(work, patient, form, values, needed=adult_before)
     return saved | _reach(work, practice, patient, form, values)
+
+
+def _guard(work: Work, patient: Patient, form: ClientForm, values: dict[str, Any], *, needed: bool) -> set[str]:
+    """The guardian of a minor; `needed` now by whoever became a minor by a corrected date of birth."""
+    changed = {name for name in GUARDIAN if name in values and values[name] != form.values[name]}
+    named = guardians(work, patient.id)
+    if not changed and (named or not needed):
+        return set()
+    if len(named) > 1:
+        raise Conflict(SEVERAL)
+    name, relationship = (str(values.get(one, form.values[one])) for one in GUARDIAN)
+    if not name and not work.actor.may(Privilege.PORTAL_ACCESS):
+        raise Invalid({"date_of_birth": ASK_GUARDIAN})
+    missing = {} if name else {"guardian_name": ADD_GUARDIAN}
+    missing |= {} if relationship else {"guardian_relationship": ADD_RELATIONSHIP}
+    if missing:
+        raise Invalid(missing)
+    if named:
+        named[0].name, named[0].relationship = name, relationship
+        work.db.add(named[0])
+        return changed
+    work.add(Guardian(patient_id=patient.id, name=name, relationship=relationship))
+    return changed | _hand_over(work, patient, form, values)
+
+
+def _hand_over(work: Work, patient: Patient, form: ClientForm, values: dict[str, Any]) -> set[str]:
+    """The phone and email of the form are the new guardian's, who alone logs in now: taken out of `values`."""
+    reach = {name: str(values.pop(name, form.values[name])) for name in CONTACTS}
+    if not any(reach.values()):
+        raise Invalid({"phone": KEEP_ONE})
+    for name, value in reach.items():
+        if value:
+            set_contact(work, patient.id, Channel(name), value)
+    return {name for name, value in reach.items() if value}
 
 
 _REFERRAL = ("referral_id", "referral_sub_id", "referral_detail")

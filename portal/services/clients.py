@@ -11,6 +11,7 @@ from portal.domain.entry import Unclear
 from portal.domain.people import is_adult
 from portal.errors import Conflict, Invalid, NotFound
 from portal.models import Channel, Contact, Guardian, Patient, PatientStatus, Practice
+from portal.queries.client_form import guardians
 from portal.security.sessions import end_all_sessions
 from portal.services import notify, search
 from portal.services.contacts import retire
@@ -109,11 +110,11 @@ def _guardian(work: Work, practice: Practice, patient: Patient) -> Guardian | No
     """Whose contact it is: nobody's but an adult's own, a minor's one guardian's."""
     if is_adult(patient.date_of_birth, local_day(work, practice)):
         return None
-    guardians = work.db.exec(select(Guardian).where(Guardian.patient_id == patient.id)).all()
-    if len(guardians) != 1:
-        many = "has no guardian" if not guardians else "has more than one guardian"
+    named = guardians(work, patient.id)
+    if len(named) != 1:
+        many = "has no guardian" if not named else "has more than one guardian"
         raise Conflict(f"{patient.first_name} {patient.last_name} is under 18 and {many} on file: sort that out first.")
-    return guardians[0]
+    return named[0]
 
 
 def _current(work: Work, patient: Patient, channel: Channel, guardian: Guardian | None) -> Contact | None:

@@ -147,6 +147,25 @@ def test_s22_two_editors_of_one_client_choose_field_by_field(
     expect(panel(elena)).to_contain_text("Bend, OR 97209", timeout=3_000)
 
 
+def test_a_birth_date_that_makes_a_minor_asks_for_the_guardian_who_logs_in(
+    staff_in: SignedIn, portal: PortalServer
+) -> None:
+    address = profile_of(portal, "+19715550127")  # Isaac Levine
+    page = staff_in(f"{address}/edit")
+    born, guardian = page.get_by_label("Date of birth"), page.get_by_label("Parent or guardian's name")
+    expect(guardian).to_have_count(0)
+    born.fill("08/30/2013")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Add their name.")).to_be_visible()
+    expect(guardian).to_be_focused()
+    guardian.fill("Miriam Levine")
+    page.get_by_label("Relationship", exact=True).select_option("Parent")
+    expect(page.get_by_text("Under 18: the phone and email are the guardian's.")).to_be_visible()
+    page.get_by_role("button", name="Save").click()
+    page.wait_for_url(f"**{address}")
+    expect(line(page, "Guardian")).to_have_text("Miriam Levine, parent")
+
+
 @pytest.mark.promise("S25")
 def test_s25_unsaved_work_asks_and_outlives_the_page_the_lock_and_a_reload(
     staff_in: SignedIn, portal: PortalServer

@@ -1,5 +1,6 @@
 """Editing a client: every field with its rules, two editors at once, what was typed and not saved."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -10,8 +11,10 @@ from portal.errors import Conflict, Denied, Invalid, NotFound
 from portal.ids import uuid7
 from portal.models import (
     AuditEvent,
+    Channel,
     ClientDraft,
     Contact,
+    Guardian,
     OutboxMessage,
     Patient,
     ReferralSource,
@@ -21,8 +24,17 @@ from portal.models import (
 )
 from portal.queries import client_form as query
 from portal.services import client_drafts
-from portal.services.client_editing import ADD_NAME, WHICH_SUB, Edited, edit
+from portal.services.client_editing import (
+    ADD_GUARDIAN,
+    ADD_NAME,
+    ADD_RELATIONSHIP,
+    ASK_GUARDIAN,
+    WHICH_SUB,
+    Edited,
+    edit,
+)
 from portal.services.clients import KEEP_ONE
+from portal.services.household import local_day, reached_by
 from portal.work import SYSTEM, Actor
 from tests.support.clinic import OpenAs, TestClinic
 
@@ -150,6 +162,93 @@ def test_a_provider_edits_the_record_but_corrects_no_contact(open_as: OpenAs, cl
     with pytest.raises(Denied):
         save(open_as, provider, clinic, phone="(971) 555-0201", city="Bend")
     assert values(open_as, provider, clinic)["city"] == "Salem"
+
+
+CHILD = {"date_of_birth": "03/14/2015", "guardian_name": "Ines Hart", "guardian_relationship": "Parent"}
+
+
+def contacts(open_as: OpenAs, clinic: TestClinic) -> list[tuple[str, str]]:
+    """Whose each contact in use is, a guardian's or nobody's but the client's own, and what."""
+    with open_as(SYSTEM) as work:
+        rows: Any = work.db.exec(
+            select(Guardian.name, Contact.value)
+            .select_from(Contact)
+            .outerjoin(Guardian, col(Guardian.id) == Contact.guardian_id)
+            .where(Contact.patient_id == the(clinic), col(Contact.retired_at).is_(None))
+            .order_by(col(Contact.id))
+        ).all()
+    return [(name or "", value) for name, value in rows]
+
+
+def test_who_becomes_a_minor_needs_a_guardian_who_takes_over_the_phone(
+    open_as: OpenAs, clinic: TestClinic, marisol: Actor
+) -> None:
+    for typed in ({"date_of_birth": CHILD["date_of_birth"]}, {**CHILD, "guardian_name": " "}):
+        with pytest.raises(Invalid) as refused:
+            save(open_as, marisol, clinic, city="Salem", **typed)
+        assert refused.value.fields["guardian_name"] == ADD_GUARDIAN
+    with pytest.raises(Invalid) as refused:
+        save(open_as, marisol, clinic, **{**CHILD, "guardian_relationship": "Robot"})
+    assert set(refused.value.fields) == {"guardian_relationship"}
+    now = values(open_as, marisol, clinic)
+    assert (now["city"], now["date_of_birth"]) == ("", "03/14/1988"), "nothing was half-written"
+
+    done = save(open_as, marisol, clinic, **CHILD, email="ines@hart.example")
+    assert done.saved == ("Date of birth", "Parent or guardian's name", "Relationship", "Phone", "Email")
+    assert contacts(open_as, clinic) == [
+        ("", "+15035550187"), ("Ines Hart", "+15035550187"), ("Ines Hart", "ines@hart.example"),
+    ]  # fmt: skip
+    with open_as(SYSTEM) as work:
+        [person] = reached_by(work, Channel.PHONE, "+15035550187", local_day(work, work.practice()))
+    assert person.guardian_id is not None, "the child's own number logs nobody in"
+    assert save(open_as, marisol, clinic, guardian_name="Inés Hart").saved == ("Parent or guardian's name",)
+    now = values(open_as, marisol, clinic)
+    assert (now["guardian_name"], now["guardian_relationship"], now["phone"]) == (
+        "Inés Hart",
+        "Parent",
+        "(503) 555-0187",
+    )
+
+
+def test_a_guardian_who_is_reached_nowhere_is_refused(open_as: OpenAs, clinic: TestClinic, marisol: Actor) -> None:
+    with pytest.raises(Invalid) as refused:
+        save(open_as, marisol, clinic, **CHILD, phone="")
+    assert refused.value.fields == {"phone": KEEP_ONE}
+    assert contacts(open_as, clinic) == [("", "+15035550187")]
+
+
+def test_a_minor_who_has_no_guardian_yet_is_edited_and_gets_one(
+    open_as: OpenAs, clinic: TestClinic, marisol: Actor
+) -> None:
+    with open_as(SYSTEM) as work:
+        work.get(Patient, the(clinic)).date_of_birth = date(2015, 3, 14)
+    assert save(open_as, marisol, clinic, city="Salem").saved == ("City",)
+    with pytest.raises(Invalid) as refused:
+        save(open_as, marisol, clinic, guardian_name="Ines Hart", phone="(971) 555-0201")
+    assert refused.value.fields == {"guardian_relationship": ADD_RELATIONSHIP}
+    save(open_as, marisol, clinic, guardian_name="Ines Hart", guardian_relationship="Parent", phone="(971) 555-0201")
+    assert contacts(open_as, clinic)[-1] == ("Ines Hart", "+19715550201")
+
+
+def test_a_former_guardian_is_there_again_when_the_date_is_corrected(
+    open_as: OpenAs, clinic: TestClinic, marisol: Actor
+) -> None:
+    save(open_as, marisol, clinic, **CHILD)
+    save(open_as, marisol, clinic, date_of_birth="03/14/1988")
+    assert values(open_as, marisol, clinic)["phone"] == "(503) 555-0187", "the client's own"
+    assert save(open_as, marisol, clinic, date_of_birth="03/14/2015").saved == ("Date of birth",)
+    assert len(contacts(open_as, clinic)) == 2
+    with open_as(SYSTEM) as work:
+        assert len(work.db.exec(select(Guardian).where(Guardian.patient_id == the(clinic))).all()) == 1
+
+
+def test_a_provider_names_no_guardian(open_as: OpenAs, clinic: TestClinic) -> None:
+    provider = acting(open_as, clinic, Role.PROVIDER, "Naomi Bell")
+    with pytest.raises(Denied):
+        save(open_as, provider, clinic, **CHILD)
+    with pytest.raises(Invalid) as refused:
+        save(open_as, provider, clinic, date_of_birth=CHILD["date_of_birth"])
+    assert refused.value.fields == {"date_of_birth": ASK_GUARDIAN}
 
 
 def test_patients_nobodies_and_strangers_get_nowhere(open_as: OpenAs, clinic: TestClinic, marisol: Actor) -> None:

@@ -41,7 +41,7 @@ def _draft() -> rx.Component:
     """What was typed before is in the fields again."""
     words = ui.banner(
         "Your draft is here.",
-        f"You typed it {State.draft_from} and did not save it. ",
+        f"Last typed: {State.draft_from}. It is not saved yet. ",
         ui.link_button("Discard the draft", on_click=State.discard, class_name="link--inline"),
         class_name="editclient__note",
     )
@@ -85,10 +85,11 @@ _TYPES: dict[str, Any] = {"phone": "tel", "emergency_phone": "tel", "pharmacy_ph
 
 def _primary() -> list[Child]:
     contacts = (_text("phone"), _text("email", input_mode="email"))
+    guardian = (_text("guardian_name"), _choice("guardian_relationship", State.relationships, "Choose"))
     return [
         *map(_text, ("first_name", "last_name", "preferred_name")),
-        _text("date_of_birth", input_mode="numeric", placeholder="MM/DD/YYYY"),
-        rx.cond(may(Privilege.PORTAL_ACCESS), rx.fragment(*contacts)),
+        _text("date_of_birth", input_mode="numeric", placeholder="MM/DD/YYYY", on_blur=State.born),
+        rx.cond(may(Privilege.PORTAL_ACCESS), rx.fragment(rx.cond(State.minor, rx.fragment(*guardian)), *contacts)),
         _choice("clinic_id", State.clinics, "None"),
     ]
 
@@ -112,7 +113,9 @@ def _referral() -> list[Child]:
 
 
 def _whose() -> rx.Component:
-    return rx.cond(State.guardian != "", rx.fragment(f"Phone and email are those of {State.guardian}, who logs in."))
+    known = rx.fragment(f"Phone and email are those of {State.guardian}, who logs in.")
+    new = rx.cond(State.minor, "Under 18: the phone and email are the guardian's.", "")
+    return rx.cond(State.minor & (State.guardian != ""), known, rx.el.span(new, role="status"))
 
 
 def _meanwhile() -> rx.Component:

@@ -3,8 +3,7 @@
 import reflex as rx
 
 from portal import routes
-from portal.domain.entry import Unclear
-from portal.domain.people import is_adult, read_birth_date
+from portal.domain.people import reads_as_minor
 from portal.domain.referrals import Source, asks_name, below
 from portal.domain.registration import EMAIL_WORDING, RELATIONSHIPS, SEXES, TEXT_WORDING
 from portal.errors import Invalid
@@ -41,11 +40,7 @@ class SignUpState(Entering, rx.State):
     @public_event
     async def born(self, typed: Text) -> None:
         """Whoever is under 18 registers with a guardian."""
-        day = await read(today)
-        try:
-            self.minor = not is_adult(read_birth_date(typed, day), day)
-        except Unclear:
-            self.minor = False
+        self.minor = reads_as_minor(typed, await read(today))
 
     @public_event
     async def heard(self, source: Text) -> None:

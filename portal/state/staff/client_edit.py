@@ -7,8 +7,10 @@ import reflex as rx
 
 from portal import routes
 from portal.domain.client_record import LABELS
+from portal.domain.people import reads_as_minor
 from portal.errors import NotFound
 from portal.queries.client_form import Choices, ClientForm, client_form
+from portal.queries.profile import today
 from portal.security.access import Fields, Text
 from portal.services import client_drafts
 from portal.services.client_editing import Meanwhile, changed_meanwhile, edit
@@ -30,6 +32,7 @@ class ClientEditState(rx.State):
     client_id: str = ""
     name: str = ""
     guardian: str = ""
+    minor: bool = False
     heard: str = ""
     missing: bool = False
     values: dict[str, str] = {}
@@ -43,6 +46,7 @@ class ClientEditState(rx.State):
     clinics: Choices = []
     sexes: Choices = []
     pronouns: Choices = []
+    relationships: Choices = []
     languages: Choices = []
     sources: Choices = []
     subs: Choices = []  # of the source that is chosen
@@ -96,6 +100,11 @@ class ClientEditState(rx.State):
             self._fill(await read(client_form, UUID(self.client_id)))
 
     @staff_event(Privilege.CLIENTS_EDIT)
+    async def born(self, typed: Text) -> None:
+        """Whoever is under 18 has a guardian."""
+        self.minor = reads_as_minor(typed, await read(today))
+
+    @staff_event(Privilege.CLIENTS_EDIT)
     async def choose_source(self, source: Text) -> None:
         """Offer the subcategories of a source."""
         self.subs = self._subs_of(source)
@@ -106,6 +115,7 @@ class ClientEditState(rx.State):
         if not self.client_id:
             return
         self.busy, self.errors = True, {}
+        self.minor = reads_as_minor(str(form.get("date_of_birth", "")), await read(today))
         yield
         client_id, base, typed = UUID(self.client_id), dict(self._base), dict(form)
         unsettled = {}
@@ -142,6 +152,7 @@ class ClientEditState(rx.State):
         self.saved, self.values = form.values, form.values | typed
         self.draft_from = draft.when if draft else ""
         self.meanwhile = []
+        self.minor, self.relationships = reads_as_minor(self.values["date_of_birth"], form.today), form.relationships
         self.clinics, self.sexes, self.pronouns = form.clinics, form.sexes, form.pronouns
         self.languages, self.sources, self._all_subs = form.languages, form.sources, form.subs
         self.subs = self._subs_of(self.values["referral_id"])

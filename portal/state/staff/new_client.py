@@ -3,8 +3,7 @@
 import reflex as rx
 
 from portal import routes
-from portal.domain.entry import Unclear
-from portal.domain.people import is_adult, read_birth_date
+from portal.domain.people import reads_as_minor
 from portal.domain.registration import RELATIONSHIPS
 from portal.queries.duplicates import Duplicate
 from portal.queries.profile import clinic_choices, today
@@ -41,11 +40,7 @@ class NewClientState(rx.State):
     @staff_event(Privilege.CLIENTS_EDIT)
     async def born(self, typed: Text) -> None:
         """Whoever is under 18 has a guardian."""
-        day = await read(today)
-        try:
-            self.minor = not is_adult(read_birth_date(typed, day), day)
-        except Unclear:
-            self.minor = False
+        self.minor = reads_as_minor(typed, await read(today))
 
     @staff_event(Privilege.CLIENTS_EDIT)
     async def another(self) -> None:
