@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 
 # Tests read no settings of the machine's own portal. This comes before anything reads settings.
-for _name in [name for name in os.environ if name.startswith("PORTAL_") and name != "PORTAL_TEST_WEB"]:
+for _name in [name for name in os.environ if name.startswith("PORTAL_") and not name.startswith("PORTAL_TEST_")]:
     del os.environ[_name]
 os.environ["PORTAL_VAR"] = tempfile.mkdtemp(prefix="portal-tests-")
 atexit.register(shutil.rmtree, os.environ["PORTAL_VAR"], ignore_errors=True)
@@ -107,9 +107,12 @@ def frontend(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The `var` of the demo practice on SQLite, loaded once for all test processes: servers begin with copies."""
+    """The `var` of the demo practice on SQLite, loaded once for all test processes: servers begin with copies.
+
+    `PORTAL_TEST_DEMO` names a folder where it outlives this run (scripts/test).
+    """
     base = tmp_path_factory.getbasetemp()
-    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    shared = Path(os.environ.get("PORTAL_TEST_DEMO") or (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base))
     place, ready = shared / "demo", shared / "demo-is-ready"
     with (shared / "demo-lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # until it is closed
@@ -153,8 +156,9 @@ def portal_cluster(
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, object]:
-    """pytest-playwright: the machine's own Chromium."""
-    return browser.launch_options()
+    """pytest-playwright: the machine's own Chromium; without what makes a page that lives for seconds dearer."""
+    options = browser.launch_options()
+    return {**options, "args": [*options["args"], "--disable-gpu", "--js-flags=--no-opt"]}
 
 
 @pytest.fixture(params=browser.VIEWPORTS)
