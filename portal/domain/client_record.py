@@ -46,6 +46,8 @@ CONTACTS = ("phone", "email")
 GUARDIAN = ("guardian_name", "guardian_relationship")
 #: The fields that say who logs in and how: whoever has the privilege to correct a contact changes them.
 WAY_IN = (*GUARDIAN, *CONTACTS)
+ADD_GUARDIAN = "Under 18, a parent or guardian signs and logs in. Add their name."
+ADD_RELATIONSHIP = "Choose how they are related."
 PRONOUNS = ("She, her", "He, him", "They, them")
 
 #: What clients change by themselves, as the practice reviews it.
@@ -80,7 +82,7 @@ def read_record(
         "preferred_name": (entry.line, entry.LONGEST_NAME),
         "date_of_birth": (_born, today),
         "guardian_name": (entry.line, entry.LONGEST_NAME),
-        "guardian_relationship": (_choice, RELATIONSHIPS.values(), "Choose how they are related."),
+        "guardian_relationship": (_choice, RELATIONSHIPS.values(), ADD_RELATIONSHIP),
         "phone": (_phone, region),
         "email": (_email,),
         "clinic_id": (_choice, clinics, "Choose a clinic from the list."),

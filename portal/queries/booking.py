@@ -145,7 +145,7 @@ def starts_at(work: Work, wish: Wish) -> datetime:
     if day is None:
         raise Invalid({"day": f"Choose a day within the next {YEARS_AHEAD} years."})
     try:
-        local = datetime.strptime(f"{day.isoformat()} {wish.clock}", "%Y-%m-%d %H:%M")  # noqa: DTZ007
+        local = datetime.strptime(f"{day.isoformat()} {wish.clock}", "%Y-%m-%d %H:%M")  # noqa: DTZ007  # the zone is in `instant`
     except ValueError:
         raise Invalid({"clock": "Choose a time, such as 10:30 AM."}) from None
     at = free_time.instant(day, f"{local:%H:%M}", zone)

@@ -14,7 +14,15 @@ from sqlmodel import col, select
 
 from portal import dates
 from portal.domain.access import Privilege
-from portal.domain.client_record import CONTACTS, GUARDIAN, LABELS, WAY_IN, read_record
+from portal.domain.client_record import (
+    ADD_GUARDIAN,
+    ADD_RELATIONSHIP,
+    CONTACTS,
+    GUARDIAN,
+    LABELS,
+    WAY_IN,
+    read_record,
+)
 from portal.domain.contacts import show
 from portal.domain.people import is_adult
 from portal.errors import Conflict, Invalid, NotFound
@@ -26,9 +34,7 @@ from portal.services.clients import KEEP_ONE, remove_contact, set_contact
 from portal.work import Work
 
 ADD_NAME = "Add the name that goes with this source."
-ADD_GUARDIAN = "Under 18, a parent or guardian signs and logs in. Add their name."
 ASK_GUARDIAN = "Under 18, a parent or guardian signs and logs in. Ask somebody who may correct contacts to add them."
-ADD_RELATIONSHIP = "Choose how they are related."
 SEVERAL = "More than one guardian is on file: sort that out first."
 WHICH_SUB = "That belongs to another source. Choose a subcategory from the list."
 _ACTS = ("client.changed", "profile.changed", "contact.corrected", "contact.changed", "contact.removed")
@@ -77,9 +83,8 @@ def edit(work: Work, client_id: UUID, typed: Mapping[str, Any], base: Mapping[st
     meanwhile = changed_meanwhile(work, client_id, form, mine, base)
     if any(one.contested for one in meanwhile):
         return Edited((), meanwhile)
-    today = dates.local_day(work.now(), ZoneInfo(practice.time_zone))
     ids = {row[0]: "" for row in (*form.clinics, *form.sources, *form.subs)}
-    values = read_record(mine, practice.country, today, ids, ids)
+    values = read_record(mine, practice.country, form.today, ids, ids)
     saved = _write(work, practice, patient, form, values)
     if saved:
         patient.version += 1
@@ -133,7 +138,7 @@ def _write(work: Work, practice: Practice, patient: Patient, form: ClientForm, v
     plain = {name: value for name, value in values.items() if name not in (*WAY_IN, "clinic_id", *_REFERRAL)}
     if "clinic_id" in values:
         plain["primary_clinic_id"] = UUID(values["clinic_id"]) if values["clinic_id"] else None
-    adult_before = _adult(work, practice, patient)
+    was_adult = is_adult(patient.date_of_birth, form.today)
     for name, value in plain.items():
         if getattr(patient, name) != value:
             setattr(patient, name, value)
@@ -141,10 +146,11 @@ def _write(work: Work, practice: Practice, patient: Patient, form: ClientForm, v
     saved |= _refer(work, patient, form, values)
     work.db.add(patient)
     work.db.flush()
-    if _adult(work, practice, patient) != adult_before:
+    adult = is_adult(patient.date_of_birth, form.today)
+    if adult != was_adult:
         end_all_sessions(work, patient.id, "staff")  # somebody else logs in for them now
-    if not _adult(work, practice, patient):
-        saved |= _guard(work, patient, form, values, needed=adult_before)
+    if not adult:
+        saved |= _guard(work, patient, form, values, needed=was_adult)
     return saved | _reach(work, practice, patient, form, values)
 
 
@@ -220,10 +226,6 @@ def _reach(work: Work, practice: Practice, patient: Patient, form: ClientForm, v
             remove_contact(work, patient.id, channel)
             saved.add(channel.value)
     return saved
-
-
-def _adult(work: Work, practice: Practice, patient: Patient) -> bool:
-    return is_adult(patient.date_of_birth, dates.local_day(work.now(), ZoneInfo(practice.time_zone)))
 
 
 def _who_and_when(work: Work, client_id: UUID) -> dict[str, tuple[str, str]]:

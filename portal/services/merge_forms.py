@@ -6,10 +6,9 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from portal.domain import paperwork
 from portal.domain.paperwork import INCOMPLETE, FormStatus
 from portal.models import Appointment, AssignedForm, FormAnswer, FormPhoto, TemplateVersion
-from portal.services.paperwork import note, still_counts
+from portal.services.paperwork import still_counts, void
 from portal.work import Work
 
 REASON = "It was asked for twice: two records became one"
@@ -38,15 +37,8 @@ def once(work: Work, kept: UUID) -> None:
             _due_first(stays, [form for form, _ in wanted])
         for form, _ in waiting:
             if form is not stays:
-                _void(work, form)
+                void(work, form, REASON)
     work.db.flush()
-
-
-def _void(work: Work, form: AssignedForm) -> None:
-    form.status = paperwork.voided(form.status)
-    form.voided_at, form.void_reason = work.now(), REASON
-    note(work, form.id, "voided")
-    work.audit("form.voided", form)
 
 
 def _begun(work: Work, forms: Sequence[AssignedForm]) -> set[UUID]:

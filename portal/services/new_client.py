@@ -11,6 +11,7 @@ from sqlmodel import col, select
 from portal.domain import entry
 from portal.domain.access import Privilege
 from portal.domain.alike import Who
+from portal.domain.client_record import ADD_GUARDIAN, ADD_RELATIONSHIP
 from portal.domain.contacts import read_email, read_phone
 from portal.domain.entry import Entries
 from portal.domain.people import is_adult, read_birth_date
@@ -104,9 +105,8 @@ def _read(typed: Mapping[str, Any], today: date, region: str, clinics: Mapping[s
         form.refuse("phone", "Add a phone number or an email address.")
     guardian = relationship = ""
     if born is not None and not is_adult(born, today):
-        sentence = "Under 18, a parent or guardian signs and logs in. Add their name."
-        guardian = form.take("guardian_name", entry.required, sentence) or ""
-        word = form.take("guardian_relationship", entry.one_of, RELATIONSHIPS, "Choose how they are related.")
+        guardian = form.take("guardian_name", entry.required, ADD_GUARDIAN) or ""
+        word = form.take("guardian_relationship", entry.one_of, RELATIONSHIPS, ADD_RELATIONSHIP)
         relationship = RELATIONSHIPS.get(word or "", "")
     form.check()
     if not (first and last and born and clinic):

@@ -136,10 +136,7 @@ def reset(work: Work, form_id: UUID, reason: str) -> UUID:
     form = work.db.exec(select(AssignedForm).where(AssignedForm.id == form_id).with_for_update(key_share=True)).first()
     if form is None:
         raise NotFound
-    form.status = paperwork.voided(form.status)
-    form.voided_at, form.void_reason = work.now(), reason
-    note(work, form.id, "voided")
-    work.audit("form.reset", form)
+    void(work, form, reason, "form.reset")
     template = work.get(FormTemplate, work.get(TemplateVersion, form.version_id).template_id)
     version = templates.latest(work, template.id)
     if version is None:
@@ -155,6 +152,17 @@ def reset(work: Work, form_id: UUID, reason: str) -> UUID:
     work.changed(form.patient_id, "forms")
     work.changed(None, "practice")
     return fresh.id
+
+
+def void(work: Work, form: AssignedForm, reason: str, act: str = "form.voided") -> None:
+    """Make a form void and keep it, in one line of its evidence and of the log (`act`).
+
+    `Conflict` for a form that is void already.
+    """
+    form.status = paperwork.voided(form.status)
+    form.voided_at, form.void_reason = work.now(), reason
+    note(work, form.id, "voided")
+    work.audit(act, form)
 
 
 def replacement(work: Work, form_id: UUID) -> UUID | None:

@@ -4,13 +4,12 @@ from datetime import datetime
 
 from sqlmodel import col, select
 
-from portal.domain import paperwork
 from portal.domain.paperwork import INCOMPLETE, FormStatus
 from portal.domain.scheduling import OPEN
 from portal.models import Appointment, AssignedForm, ServiceForm, TemplateVersion
 from portal.models.appointment import AppointmentExtra
 from portal.models.practice import AppointmentType
-from portal.services.paperwork import assign_for_appointment, note
+from portal.services.paperwork import assign_for_appointment, void
 from portal.work import Work
 
 
@@ -34,10 +33,7 @@ def let_go(work: Work, visit: Appointment, reason: str) -> None:
         if other is not None:
             form.appointment_id, form.due_at = other.id, other.starts_at
         else:
-            form.status = paperwork.voided(form.status)
-            form.voided_at, form.void_reason = work.now(), reason
-            note(work, form.id, "voided")
-            work.audit("form.voided", form)
+            void(work, form, reason)
     if forms:
         work.db.flush()
         work.changed(visit.patient_id, "forms")

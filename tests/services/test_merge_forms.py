@@ -8,15 +8,16 @@ from uuid import UUID
 import pytest
 from sqlmodel import col, select
 
-from portal.domain.access import ROLES, Role
+from portal.domain.access import Role
 from portal.domain.paperwork import FormStatus
 from portal.models import AssignedForm, AuditEvent, FormAnswer, Patient
 from portal.services import merging, paperwork, templates
 from portal.services.merge_forms import REASON
 from portal.work import SYSTEM, Actor, Work
 from tests.support.clinic import OpenAs, TestClinic
+from tests.support.team import acting
 
-MANAGER = Actor(kind="staff", role="admin", privileges=ROLES[Role.ADMIN])
+MANAGER = acting(Role.ADMIN)
 
 
 @dataclass

@@ -46,8 +46,9 @@ from portal.services.invoices import Line
 from portal.services.merge_rows import APART, MOVED
 from portal.work import NOBODY, SYSTEM, Actor, Work, open_work
 from tests.support.clinic import OpenAs, TestClinic, furnish
+from tests.support.team import acting
 
-MANAGER = Actor(kind="staff", role="admin", privileges=ROLES[Role.ADMIN])
+MANAGER = acting(Role.ADMIN)
 BORN = date(1988, 3, 14)
 OTHER_PHONE, EMAIL = "+15035550199", "amelia@example.com"
 

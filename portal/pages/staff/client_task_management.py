@@ -94,14 +94,14 @@ def _download(row: Any) -> rx.Component:
 
 def _kept() -> rx.Component:
     """What was made void and stays in the record."""
-    one = lambda row: rx.el.li(  # noqa: E731  # one line of a list
-        rx.el.div(
-            rx.el.p(row.form, class_name="strong"),
-            rx.el.p(row.changed, class_name="row__meta"),
-        ),
-        rx.el.span(_act("View", row, Drawer.open_form), _download(row), class_name="acts"),
-        class_name="split",
-    )
+
+    def one(row: Any) -> rx.Component:
+        return rx.el.li(
+            rx.el.div(rx.el.p(row.form, class_name="strong"), rx.el.p(row.changed, class_name="row__meta")),
+            rx.el.span(_act("View", row, Drawer.open_form), _download(row), class_name="acts"),
+            class_name="split",
+        )
+
     return rx.el.details(
         rx.el.summary(f"Void, kept in the record ({SHOWN.kept.length()})", class_name="link"),
         rx.el.ul(rx.foreach(SHOWN.kept, one), class_name="keptforms"),

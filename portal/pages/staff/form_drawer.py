@@ -66,7 +66,9 @@ def _parts() -> list[Child]:
 
 
 def _facts() -> rx.Component:
-    pair = lambda one: rx.el.div(rx.el.dt(one[0]), rx.el.dd(one[1]))  # noqa: E731  # one line of a list
+    def pair(one: Any) -> rx.Component:
+        return rx.el.div(rx.el.dt(one[0]), rx.el.dd(one[1]))
+
     return rx.el.dl(rx.foreach(SHOWN.facts, pair), class_name="formfacts")
 
 
@@ -202,11 +204,12 @@ def _part(part: Any) -> rx.Component:
 
 
 def _answer(row: Any) -> rx.Component:
-    picture = lambda href, number: ui.anchor(  # noqa: E731  # one of a list
-        rx.el.img(src=href + "?size=small", alt=f"Photograph {number + 1}: {row.question}", class_name="answerphoto"),
-        href=href,
-        new_tab=True,
-    )
+    def picture(href: Any, number: Any) -> rx.Component:
+        alt = f"Photograph {number + 1}: {row.question}"
+        return ui.anchor(
+            rx.el.img(src=href + "?size=small", alt=alt, class_name="answerphoto"), href=href, new_tab=True
+        )
+
     return rx.el.div(
         rx.el.dt(row.question),
         rx.el.dd(row.answer, rx.foreach(row.photos, picture), class_name=rx.cond(row.answered, "", "faint")),

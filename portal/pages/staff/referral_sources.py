@@ -25,7 +25,7 @@ def referral_sources() -> rx.Component:
             "it.",
         ),
         rx.cond(State.loaded, listed, waiting),
-        rx.cond(State.adding | (Editing != None), _form()),  # noqa: E711  # a var
+        rx.cond(State.adding | Editing.is_not_none(), _form()),
         form=True,
     )
 

@@ -214,9 +214,10 @@ def _changes() -> rx.Component:
 
 
 def _change(one: Any) -> rx.Component:
-    line = lambda field: rx.el.tr(  # noqa: E731  # one line of a table
-        rx.el.th(field.label, scope="row"), rx.el.td(field.before, class_name="muted"), rx.el.td(field.after)
-    )
+    def line(field: Any) -> rx.Component:
+        before = rx.el.td(field.before, class_name="muted")
+        return rx.el.tr(rx.el.th(field.label, scope="row"), before, rx.el.td(field.after))
+
     return rx.el.li(
         rx.el.div(
             rx.el.div(

@@ -1,5 +1,6 @@
 """**Actions > Edit**: all of a client's record in one form, against what the editor had in front of them."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,6 @@ from portal.domain.client_record import LABELS
 from portal.domain.people import reads_as_minor
 from portal.errors import NotFound
 from portal.queries.client_form import Choices, ClientForm, client_form
-from portal.queries.profile import today
 from portal.security.access import Fields, Text
 from portal.services import client_drafts
 from portal.services.client_editing import Meanwhile, changed_meanwhile, edit
@@ -51,6 +51,7 @@ class ClientEditState(rx.State):
     sources: Choices = []
     subs: Choices = []  # of the source that is chosen
 
+    _today: date = date.min  # where the practice is, as the form was read
     _base: dict[str, str] = {}
     _all_subs: list[tuple[str, str, str]] = []
 
@@ -102,7 +103,7 @@ class ClientEditState(rx.State):
     @staff_event(Privilege.CLIENTS_EDIT)
     async def born(self, typed: Text) -> None:
         """Whoever is under 18 has a guardian."""
-        self.minor = reads_as_minor(typed, await read(today))
+        self.minor = reads_as_minor(typed, self._today)
 
     @staff_event(Privilege.CLIENTS_EDIT)
     async def choose_source(self, source: Text) -> None:
@@ -115,7 +116,7 @@ class ClientEditState(rx.State):
         if not self.client_id:
             return
         self.busy, self.errors = True, {}
-        self.minor = reads_as_minor(str(form.get("date_of_birth", "")), await read(today))
+        self.minor = reads_as_minor(str(form.get("date_of_birth", "")), self._today)
         yield
         client_id, base, typed = UUID(self.client_id), dict(self._base), dict(form)
         unsettled = {}
@@ -152,7 +153,8 @@ class ClientEditState(rx.State):
         self.saved, self.values = form.values, form.values | typed
         self.draft_from = draft.when if draft else ""
         self.meanwhile = []
-        self.minor, self.relationships = reads_as_minor(self.values["date_of_birth"], form.today), form.relationships
+        self._today, self.relationships = form.today, form.relationships
+        self.minor = reads_as_minor(self.values["date_of_birth"], self._today)
         self.clinics, self.sexes, self.pronouns = form.clinics, form.sexes, form.pronouns
         self.languages, self.sources, self._all_subs = form.languages, form.sources, form.subs
         self.subs = self._subs_of(self.values["referral_id"])
