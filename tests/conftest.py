@@ -156,9 +156,8 @@ def portal_cluster(
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, object]:
-    """pytest-playwright: the machine's own Chromium; without what makes a page that lives for seconds dearer."""
-    options = browser.launch_options()
-    return {**options, "args": [*options["args"], "--disable-gpu", "--js-flags=--no-opt"]}
+    """pytest-playwright: the machine's own Chromium."""
+    return browser.launch_options()
 
 
 @pytest.fixture(params=browser.VIEWPORTS)

@@ -7,7 +7,7 @@ from playwright.sync_api import Page
 
 from tests.support import tour
 from tests.support.portal_server import PortalServer
-from tests.support.signed_in import sign_in, sign_in_staff
+from tests.support.signed_in import let_staff_in, sign_in
 
 SignedIn = Callable[..., Page]
 
@@ -30,7 +30,7 @@ def staff_in(page: Page, portal: PortalServer) -> SignedIn:
     """Open an address as a member of staff; Marisol of the front desk unless another's email is given."""
 
     def opened(address: str, email: str = "marisol.vega@lumiere.example") -> Page:
-        page.context.add_cookies([{"name": "portal_staff", "value": sign_in_staff(portal, email), "url": portal.url}])
+        let_staff_in(page.context, portal, email)
         tour.open_page(page, portal, address)
         return page
 

@@ -17,7 +17,7 @@ from tests.acceptance.conftest import SignedIn
 from tests.support import tour
 from tests.support.acting import acting
 from tests.support.portal_server import PortalServer
-from tests.support.signed_in import sign_in, sign_in_staff
+from tests.support.signed_in import let_staff_in, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("browser_context_args", ["desktop"], indirect=True)]
 
@@ -57,7 +57,7 @@ def audited(server: PortalServer, phone: str) -> set[str]:
 def elena(browser: Browser, portal: PortalServer) -> Iterator[Page]:
     """Somebody else of the staff, in a browser of her own."""
     context = browser.new_context()
-    context.add_cookies([{"name": "portal_staff", "value": sign_in_staff(portal, ELENA), "url": portal.url}])
+    let_staff_in(context, portal, ELENA)
     yield context.new_page()
     context.close()
 

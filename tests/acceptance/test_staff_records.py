@@ -21,7 +21,7 @@ from tests.support import tour
 from tests.support.acting import acting
 from tests.support.portal_server import PortalServer
 from tests.support.processes import wait_until
-from tests.support.signed_in import sign_in, sign_in_staff
+from tests.support.signed_in import let_staff_in, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("browser_context_args", ["desktop"], indirect=True)]
 
@@ -93,15 +93,7 @@ def test_an_allergy_is_written_down_seen_everywhere_and_ended(
     """The red symbol and the allergy's name follow by themselves on the screen of the front desk."""
     address = routes.staff_client(client(portal, MAYA))
     context = browser.new_context()
-    context.add_cookies(
-        [
-            {
-                "name": "portal_staff",
-                "value": sign_in_staff(portal, "marisol.vega@lumiere.example"),
-                "url": portal.url,
-            }
-        ]
-    )
+    let_staff_in(context, portal, "marisol.vega@lumiere.example")
     desk = context.new_page()
     tour.open_page(desk, portal, address)
     expect(desk.get_by_role("link", name="Medical History")).to_have_count(0)

@@ -15,7 +15,7 @@ from portal.models import Appointment
 from tests.acceptance.conftest import SignedIn
 from tests.support import tour, visits
 from tests.support.portal_server import PortalServer
-from tests.support.signed_in import sign_in, sign_in_staff
+from tests.support.signed_in import let_staff_in, sign_in
 
 pytestmark = pytest.mark.browser
 one_width = pytest.mark.parametrize("browser_context_args", ["desktop"], indirect=True)
@@ -45,8 +45,7 @@ def patients_page(browser: Browser, portal: PortalServer) -> Iterator[Page]:
 def another_desk(browser: Browser, portal: PortalServer) -> Iterator[Page]:
     """The practice manager at another desk."""
     context = browser.new_context(locale="en-US", timezone_id=ZONE)
-    token = sign_in_staff(portal, "elena.marsh@lumiere.example")
-    context.add_cookies([{"name": "portal_staff", "value": token, "url": portal.url}])
+    let_staff_in(context, portal, "elena.marsh@lumiere.example")
     yield context.new_page()
     context.close()
 

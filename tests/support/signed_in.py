@@ -1,5 +1,7 @@
 """A signed-in browser without the sign-in: for tests of what comes after it."""
 
+from playwright.sync_api import BrowserContext
+
 from tests.support.portal_server import PortalServer
 
 _OPEN = """
@@ -34,6 +36,11 @@ with open_work(SYSTEM) as work:
 def sign_in_staff(server: PortalServer, email: str) -> str:
     """Open a session for a member of staff who proved a second factor just now; returns the cookie's value."""
     return run(server, _OPEN_STAFF, email).strip()
+
+
+def let_staff_in(context: BrowserContext, server: PortalServer, email: str) -> None:
+    """Give a browser the session of a member of staff who proved a second factor just now."""
+    context.add_cookies([{"name": "portal_staff", "value": sign_in_staff(server, email), "url": server.url}])
 
 
 def run(server: PortalServer, program: str, *words: str) -> str:

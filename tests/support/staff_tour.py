@@ -9,7 +9,7 @@ from portal.pages.table import DOORS, PAGES, STAFF
 from portal.state.staff.menu import CLIENT_TABS
 from tests.support import tour, visits
 from tests.support.portal_server import PortalServer
-from tests.support.signed_in import sign_in_staff
+from tests.support.signed_in import let_staff_in
 from tests.support.tour import AMELIA, open_page, settle
 
 ELENA, NAOMI = "elena.marsh@lumiere.example", "naomi.reyes@lumiere.example"
@@ -39,7 +39,7 @@ def staff(page: Page, server: PortalServer) -> Iterator[str]:
     """What somebody of the practice sees, from the log-in to the lock."""
     open_page(page, server, routes.STAFF_LOGIN)
     yield "staff-login"
-    _let_in(page, server, ELENA)
+    let_staff_in(page.context, server, ELENA)
     yield from _clients(page, server)
     yield from _client(page, server)
     for name, address in (
@@ -64,17 +64,13 @@ def staff(page: Page, server: PortalServer) -> Iterator[str]:
 
 def provider(page: Page, server: PortalServer) -> Iterator[str]:
     """The Provider App of somebody who treats clients."""
-    _let_in(page, server, NAOMI)
+    let_staff_in(page.context, server, NAOMI)
     open_page(page, server, routes.PROVIDER)
     yield "provider"
     page.get_by_role("button", name="View").first.click()
     expect(page.get_by_role("dialog")).to_be_visible()
     settle(page)
     yield "provider-form"
-
-
-def _let_in(page: Page, server: PortalServer, email: str) -> None:
-    page.context.add_cookies([{"name": "portal_staff", "value": sign_in_staff(server, email), "url": server.url}])
 
 
 def _clients(page: Page, server: PortalServer) -> Iterator[str]:
