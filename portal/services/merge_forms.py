@@ -38,6 +38,7 @@ def once(work: Work, kept: UUID) -> None:
         for form, _ in waiting:
             if form is not stays:
                 void(work, form, REASON)
+                work.audit("form.voided", form)
     work.db.flush()
 
 

@@ -136,7 +136,8 @@ def reset(work: Work, form_id: UUID, reason: str) -> UUID:
     form = work.db.exec(select(AssignedForm).where(AssignedForm.id == form_id).with_for_update(key_share=True)).first()
     if form is None:
         raise NotFound
-    void(work, form, reason, "form.reset")
+    void(work, form, reason)
+    work.audit("form.reset", form)
     template = work.get(FormTemplate, work.get(TemplateVersion, form.version_id).template_id)
     version = templates.latest(work, template.id)
     if version is None:
@@ -154,15 +155,11 @@ def reset(work: Work, form_id: UUID, reason: str) -> UUID:
     return fresh.id
 
 
-def void(work: Work, form: AssignedForm, reason: str, act: str = "form.voided") -> None:
-    """Make a form void and keep it, in one line of its evidence and of the log (`act`).
-
-    `Conflict` for a form that is void already.
-    """
+def void(work: Work, form: AssignedForm, reason: str) -> None:
+    """Make a form void and keep it; the line of the log is the caller's. `Conflict` for one that is void already."""
     form.status = paperwork.voided(form.status)
     form.voided_at, form.void_reason = work.now(), reason
     note(work, form.id, "voided")
-    work.audit(act, form)
 
 
 def replacement(work: Work, form_id: UUID) -> UUID | None:

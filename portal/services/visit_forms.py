@@ -34,6 +34,7 @@ def let_go(work: Work, visit: Appointment, reason: str) -> None:
             form.appointment_id, form.due_at = other.id, other.starts_at
         else:
             void(work, form, reason)
+            work.audit("form.voided", form)
     if forms:
         work.db.flush()
         work.changed(visit.patient_id, "forms")
