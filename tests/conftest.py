@@ -138,6 +138,13 @@ def portal(frontend: Path, demo: Path, tmp_path_factory: pytest.TempPathFactory)
 
 
 @pytest.fixture(scope="module")
+def portal_without_jobs(frontend: Path, demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[PortalServer]:
+    """The demo practice without jobs: nothing happens in it but what a test does."""
+    with PortalServer(tmp_path_factory.mktemp("portal"), like=demo, settings={"PORTAL_JOBS": "off"}) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
 def portal_cluster(
     frontend: Path,
     demo_on_postgres: tuple[Path, str],

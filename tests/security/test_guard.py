@@ -4,8 +4,6 @@ import hashlib
 import http.client
 import subprocess
 import sys
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -34,10 +32,9 @@ ABSURD: list[Any] = [
 
 
 @pytest.fixture(scope="module")
-def portal(frontend: Path, demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[PortalServer]:
-    """The demo practice without jobs: a reminder that falls due meanwhile is no attacker's doing."""
-    with PortalServer(tmp_path_factory.mktemp("portal"), like=demo, settings={"PORTAL_JOBS": "off"}) as server:
-        yield server
+def portal(portal_without_jobs: PortalServer) -> PortalServer:
+    """A reminder that falls due meanwhile is no attacker's doing."""
+    return portal_without_jobs
 
 
 @pytest.fixture(scope="module", autouse=True)

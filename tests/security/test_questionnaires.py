@@ -44,6 +44,12 @@ QUESTIONS = asked.one_page(
 )
 
 
+@pytest.fixture(scope="module")
+def portal(portal_without_jobs: PortalServer) -> PortalServer:
+    """The page hears of nothing but what a test does."""
+    return portal_without_jobs
+
+
 def jar(portal: PortalServer, contact: str) -> dict[str, str]:
     """The cookies of somebody who is signed in."""
     return {"portal_browser": "attacker", "portal_session": sign_in(portal, contact)[1]}
