@@ -91,7 +91,6 @@ def test_p22_confirm_and_the_practice_is_notified(signed_in: SignedIn, portal: P
     expect(about.locator(".pill", has_text="Confirmed")).to_be_visible()
     assert visits.notices(portal, booked) == ["appointment.confirmed"]
     told = f"Appointment confirmed: Nora K., {visits.when(portal, booked)}"
-    page.wait_for_timeout(500)
     assert visits.mail_to_practice(portal, visits.when(portal, booked)) == [told]
 
 
@@ -274,10 +273,10 @@ def test_p24_a_late_cancellation_says_its_fee_first_and_ends_among_the_past(
     dialog.get_by_role("button", name="Cancel visit").click()
     expect(about).to_contain_text("Unless you undo this, the late cancellation fee of $50.00 applies.")
     now = SystemClock().now()
-    visits.change(portal, Appointment, late, cancelled_at=now - timedelta(minutes=4, seconds=55))
+    visits.change(portal, Appointment, late, cancelled_at=now - timedelta(minutes=4, seconds=50))
     page.reload()
-    expect(about.get_by_role("timer")).to_contain_text("Time left to undo: 0:0")
-    expect(about).to_have_count(0, timeout=9_000)
+    expect(about.get_by_role("timer")).to_contain_text(re.compile("Time left to undo: 0:(10|0[0-9])"))
+    expect(about).to_have_count(0, timeout=20_000)
     page.get_by_role("link", name="Past Appointments").click()
     row = page.get_by_role("listitem").filter(has=page.locator(f"a[href='{routes.appointment(str(late))}']"))
     expect(row.locator(".pill")).to_have_text("Cancelled")

@@ -6,25 +6,11 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.support import browser as browsers
-from tests.support.portal_server import PortalServer
+from tests.support.portal_server import PASSCODE, PortalServer
 
 pytestmark = pytest.mark.browser
 
 CODE = "input[autocomplete=one-time-code]"
-
-
-def known(portal: PortalServer) -> set[str]:
-    return {str(message["id"]) for message in portal.outbox()}
-
-
-def code_to(portal: PortalServer, before: set[str], to: str) -> str:
-    """The code sent to this contact since `before`."""
-    for _ in range(6):
-        message = portal.next_message(before)
-        if message["to"] == to:
-            return re.findall(r"(?<!\d)\d{6}(?!\d)", message["text"])[0]
-        before = before | {str(message["id"])}
-    raise AssertionError(f"Nothing was sent to {to}")
 
 
 def ask(page: Page, portal: PortalServer, contact: str) -> set[str]:
@@ -35,7 +21,7 @@ def ask(page: Page, portal: PortalServer, contact: str) -> set[str]:
         page.get_by_label("Email address").fill(contact)
     else:
         page.get_by_label("Phone number").fill(contact)
-    before = known(portal)
+    before = portal.known()
     page.get_by_label("I am not a robot").check()
     page.get_by_role("button", name="Send OTP").click()
     expect(page.get_by_role("heading", name="Enter your passcode")).to_be_visible()
@@ -48,7 +34,7 @@ def enter(page: Page, code: str) -> None:
 
 def log_in(page: Page, portal: PortalServer, contact: str, to: str = "") -> None:
     before = ask(page, portal, contact)
-    enter(page, code_to(portal, before, to or contact))
+    enter(page, portal.newest_code(before, to or contact))
     page.wait_for_url("**/dashboard")
 
 
@@ -68,7 +54,7 @@ def log_out(page: Page) -> None:
 def test_p3_p5_p6_p10_p19_a_phone_number_and_a_code(page: Page, portal: PortalServer) -> None:
     before = ask(page, portal, "(503) 555-0187")
     expect(page.get_by_text("the number ending in 0187")).to_be_visible()
-    right = code_to(portal, before, "+15035550187")
+    right = portal.newest_code(before, "+15035550187")
     enter(page, f"{(int(right) + 1) % 1_000_000:06d}")
     expect(page.get_by_text("That code does not match")).to_be_visible()
     expect(page.locator(CODE)).to_be_focused()
@@ -100,12 +86,12 @@ def test_p5_the_captcha_comes_first(page: Page, portal: PortalServer) -> None:
 @pytest.mark.promise("P9", "P11")
 def test_p9_p11_another_way_and_the_old_code_dies(page: Page, portal: PortalServer) -> None:
     before = ask(page, portal, "503.555.0190")
-    old = code_to(portal, before, "+15035550190")
-    before = known(portal)
+    old = portal.newest_code(before, "+15035550190")
+    before = portal.known()
     page.get_by_role("button", name="Try another way").click()
     expect(page.get_by_text("If we have another way to reach you on file")).to_be_visible()
     assert "grace" not in page.content().lower(), "the other contact is not named"
-    new = code_to(portal, before, "grace.tamura@example.com")
+    new = portal.newest_code(before, "grace.tamura@example.com")
     if old != new:
         enter(page, old)
         expect(page.get_by_text("That code does not match")).to_be_visible()
@@ -117,14 +103,14 @@ def test_p9_p11_another_way_and_the_old_code_dies(page: Page, portal: PortalServ
 @pytest.mark.promise("P8")
 def test_p8_resend_after_the_countdown(page: Page, portal: PortalServer) -> None:
     before = ask(page, portal, "(503) 555-0156")
-    code_to(portal, before, "+15035550156")
+    portal.newest_code(before, "+15035550156")
     resend = page.get_by_role("button", name="Resend")
     expect(resend).to_have_attribute("aria-disabled", "true")
     expect(page.get_by_role("timer")).to_have_text(re.compile(r"in 0:[0-3]\d"))
     expect(resend).not_to_have_attribute("aria-disabled", "true", timeout=35_000)
-    before = known(portal)
+    before = portal.known()
     resend.click()
-    new = code_to(portal, before, "+15035550156")
+    new = portal.newest_code(before, "+15035550156")
     expect(resend).to_have_attribute("aria-disabled", "true")
     enter(page, new)
     page.wait_for_url("**/dashboard")
@@ -137,7 +123,7 @@ def test_unknown_contacts_see_the_same_screens(page: Page, portal: PortalServer)
     expect(page.get_by_text("If we have another way to reach you on file")).to_be_visible()
     enter(page, "123456")
     expect(page.get_by_text("That code does not match")).to_be_visible()
-    assert known(portal) == before, "nothing was sent"
+    assert portal.sent(before, saying=PASSCODE) == []
     page.get_by_text("I didn't receive my code").click()
     expect(page.get_by_text("Choose Resend to request a new code.").first).to_be_visible()
 
@@ -145,7 +131,7 @@ def test_unknown_contacts_see_the_same_screens(page: Page, portal: PortalServer)
 @pytest.mark.promise("P16")
 def test_p16_a_household_shares_one_number(page: Page, portal: PortalServer) -> None:
     before = ask(page, portal, "(503) 555-0143")
-    enter(page, code_to(portal, before, "+15035550143"))
+    enter(page, portal.newest_code(before, "+15035550143"))
     expect(page.get_by_role("heading", name="Who is logging in?")).to_be_focused()
     page.get_by_role("button", name="Mateo D.").click()
     page.get_by_label("Date of birth").fill("05/22/1979")  # Rosa's
@@ -182,11 +168,11 @@ def test_p7_sign_up_and_in_at_once(page: Page, portal: PortalServer) -> None:
     expect(page.get_by_label("Text me about my visits")).not_to_be_checked()
     page.get_by_label("I have read the").check()
     page.get_by_label("I agree to the").check()
-    before = known(portal)
+    before = portal.known()
     page.get_by_label("I am not a robot").check()
     page.get_by_role("button", name="Sign Up").click()
     expect(page.get_by_role("heading", name="Enter your passcode")).to_be_visible()
-    enter(page, code_to(portal, before, f"+1{re.sub(r'[^0-9]', '', phone)}"))
+    enter(page, portal.newest_code(before, f"+1{re.sub(r'[^0-9]', '', phone)}"))
     page.wait_for_url("**/dashboard")
     expect(page.get_by_role("heading", level=1)).to_contain_text("Inès")
 
@@ -203,9 +189,9 @@ def test_a_child_is_signed_up_by_a_guardian(page: Page, portal: PortalServer) ->
 def test_an_invitation_works_once(page: Page, portal: PortalServer, browser: Browser) -> None:
     wide = page.viewport_size is not None and page.viewport_size["width"] > 800
     name, born = ("Farah Nasser", "12/12/1995") if wide else ("Cora Jensen", "07/29/1996")
-    before = known(portal)
+    before = portal.known()
     portal.cli("staff", "invite", name, "--as", "marisol.vega@lumiere.example")
-    message = portal.next_message(before)
+    message = portal.message(before, saying="/invite/")
     link = re.findall(r"https?://\S+/invite/\S+", message["text"])[0]
     page.goto(link)
     page.get_by_label("Date of birth").fill("01/01/1990")
@@ -234,15 +220,14 @@ def test_p14_a_new_phone_becomes_the_login_after_its_code(page: Page, portal: Po
     page.get_by_label("Phone number").first.fill(new)
     page.get_by_label("Preferred name").fill("Sol")
     expect(page.get_by_text("2 changes not saved yet")).to_be_visible()
-    before = known(portal)
+    before = portal.known()
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("heading", name="Confirm your phone number")).to_be_visible()
     e164 = "+1" + re.sub(r"\D", "", new)
-    enter(page, code_to(portal, before, e164))
+    enter(page, portal.newest_code(before, e164))
     expect(page.get_by_text("Your new phone number is confirmed")).to_be_visible()
     expect(page.get_by_label("Phone number").first).to_have_value(new)
-    told = next(message for message in portal.outbox() if message["to"] == old)
-    assert "was changed" in told["text"]
+    told = portal.message(before, to=old, saying="was changed")
     assert e164[-4:] not in told["text"]
     log_out(page)
     log_in(page, portal, new, e164)
@@ -274,10 +259,10 @@ def test_devices_are_listed_and_logged_out(page: Page, portal: PortalServer, bro
 def test_after_log_in_one_goes_on_where_one_was_headed(page: Page, portal: PortalServer, target: str, end: str) -> None:
     page.goto(f"{portal.url}/login?next={target}")
     page.get_by_label("Phone number").fill("(503) 555-0125")
-    before = known(portal)
+    before = portal.known()
     page.get_by_label("I am not a robot").check()
     page.get_by_role("button", name="Send OTP").click()
-    enter(page, code_to(portal, before, "+15035550125"))
+    enter(page, portal.newest_code(before, "+15035550125"))
     page.wait_for_url(f"{portal.url}{end}")
 
 

@@ -80,7 +80,7 @@ def test_the_bell_and_the_badges_of_every_page(page: Page, server: PortalServer,
         bell = page.get_by_role("link", name="Notifications").first
         before = bell.get_attribute("aria-label") or bell.inner_text()
         tell(server, amelia, f"On {address}")
-        expect(bell).not_to_have_accessible_name(before, timeout=3_000)
+        expect(bell).not_to_have_accessible_name(before)
 
 
 def test_the_list_of_visits_follows_the_practice(page: Page, server: PortalServer, amelia: str) -> None:
@@ -89,9 +89,9 @@ def test_the_list_of_visits_follows_the_practice(page: Page, server: PortalServe
     card = page.get_by_role("article", name="HydraFacial Deluxe")
     expect(card).to_be_visible()
     visits(server, "cancel", visit)
-    expect(card).to_have_count(0, timeout=3_000)
+    expect(card).to_have_count(0)
     visits(server, "undo", visit)
-    expect(card).to_be_visible(timeout=3_000)
+    expect(card).to_be_visible()
 
 
 def test_what_is_being_typed_and_open_stays(page: Page, server: PortalServer, amelia: str) -> None:
@@ -116,11 +116,11 @@ def test_the_question_before_a_cancellation_follows_the_visit(page: Page, server
     dialog.get_by_role("textbox").fill("Half a sentence")
     free = 4 if (page.viewport_size or {}).get("width") == 390 else 5  # a cancelled visit holds its time a while
     visits(server, "move", visit, f"2099-05-{free:02} 15:00", "--outside-hours")
-    expect(dialog).to_contain_text(f"May {free} at 3:00 PM", timeout=3_000)
+    expect(dialog).to_contain_text(f"May {free} at 3:00 PM")
     assert dialog.get_by_role("textbox").input_value() == "Half a sentence"
     expect(dialog.get_by_label("Something came up")).to_be_checked()
     visits(server, "cancel", visit)
-    expect(dialog).to_have_count(0, timeout=3_000)
+    expect(dialog).to_have_count(0)
 
 
 def test_a_signature_in_the_making_stays(page: Page, server: PortalServer, amelia: str) -> None:
@@ -141,7 +141,7 @@ def test_a_form_that_is_reset_says_so_where_it_is_read(page: Page, server: Porta
     form_id = paper.ask_for(server, tour.AMELIA, f"Reset meanwhile {time.monotonic_ns()}")
     tour.open_page(page, server, routes.consent(str(form_id)))
     server.cli("forms", "reset", str(form_id), "--reason", "Another version is needed")
-    expect(page.get_by_text("The practice has withdrawn this form.")).to_be_visible(timeout=3_000)
+    expect(page.get_by_text("The practice has withdrawn this form.")).to_be_visible()
 
 
 def test_a_month_that_was_turned_to_stays(page: Page, server: PortalServer, amelia: str) -> None:
@@ -152,7 +152,7 @@ def test_a_month_that_was_turned_to_stays(page: Page, server: PortalServer, amel
     expect(month).not_to_have_text(this)
     following, word = month.inner_text(), f"While she looks ahead {time.monotonic_ns()}"
     tell(server, amelia, word)
-    expect(page.get_by_text(word).first).to_be_attached(timeout=3_000)
+    expect(page.get_by_text(word).first).to_be_attached()
     assert month.inner_text() == following
 
 
@@ -176,7 +176,7 @@ def test_a_time_that_was_chosen_stays(page: Page, server: PortalServer, amelia: 
 def test_the_page_goes_when_the_practice_signs_her_out(page: Page, server: PortalServer, amelia: str) -> None:
     tour.open_page(page, server, routes.DASHBOARD)
     server.cli("staff", "sign-out", "Amelia Hart")
-    expect(page.get_by_text("You were logged out.")).to_be_visible(timeout=3_000)
+    expect(page.get_by_text("You were logged out.")).to_be_visible()
     expect(page.get_by_text("Amelia")).to_have_count(0)
     assert "next=/dashboard" in page.url
 
@@ -190,6 +190,6 @@ def test_two_tabs_of_one_person(page: Page, server: PortalServer, amelia: str) -
         bell = second.get_by_role("link", name="Notifications").first
         expect(bell).to_have_accessible_name(re.compile("new"))
         page.get_by_role("button", name="Mark all").first.click()
-        expect(bell).to_have_accessible_name("Notifications", timeout=3_000)
+        expect(bell).to_have_accessible_name("Notifications")
     finally:
         second.close()

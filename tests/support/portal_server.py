@@ -7,9 +7,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
@@ -19,6 +18,7 @@ from tests.support.beside import Beside
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 60
+PASSCODE = r"^(\d{6}) is your"  # how a message with a passcode begins
 _CLI = "import sys; from portal.cli import main; main(sys.argv[1:], standalone_mode=False)"
 
 
@@ -149,26 +149,37 @@ class PortalServer:
         with urllib.request.urlopen(f"{self.url}/dev/outbox.json", timeout=5) as answer:
             return json.load(answer)
 
-    def next_message(self, known: set[str], seconds: float = 10) -> dict[str, Any]:
-        """Wait for a message that is not among those known by id."""
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            found = next((message for message in self.outbox() if str(message["id"]) not in known), None)
-            if found is not None:
-                return found
-            time.sleep(0.1)
-        raise AssertionError(f"Nothing was sent within {seconds:g} s")
+    def known(self) -> set[str]:
+        """The ids of everything that was sent."""
+        return {str(message["id"]) for message in self.outbox()}
 
-    def newest_code(self, known: set[str], seconds: float = 10) -> str:
-        """The six digits of the next code, past the messages `known` by id. Other messages may come between."""
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            for message in self.outbox():
-                found = re.match(r"(\d{6}) is your", message["subject"] or message["text"])
-                if found and str(message["id"]) not in known:
-                    return found[1]
-            time.sleep(0.1)
-        raise AssertionError(f"No code was sent within {seconds:g} s")
+    def sent(self, known: Collection[str] = (), *, to: str = "", saying: str = "") -> list[dict[str, Any]]:
+        """Messages that are not among those `known` by id, to somebody, with some words (a pattern); newest first."""
+        return [
+            message
+            for message in self.outbox()
+            if str(message["id"]) not in known
+            and to in ("", message["to"])
+            and re.search(saying, f"{message['subject'] or ''}\n{message['text']}", re.MULTILINE)
+        ]
+
+    def message(self, known: Collection[str] = (), *, to: str = "", saying: str = "") -> dict[str, Any]:
+        """Wait for such a message, and take the newest. Others may come between: a reminder that falls due."""
+        found: list[dict[str, Any]] = []
+
+        def there() -> bool:
+            found[:] = self.sent(known, to=to, saying=saying)
+            return bool(found)
+
+        processes.wait_until(there, 10, f"a message {to} {saying}")
+        return found[0]
+
+    def newest_code(self, known: Collection[str], to: str = "") -> str:
+        """The six digits of the next code, past the messages `known` by id."""
+        message = self.message(known, to=to, saying=PASSCODE)
+        found = re.search(PASSCODE, f"{message['subject'] or ''}\n{message['text']}", re.MULTILINE)
+        assert found
+        return found[1]
 
 
 def web_dir() -> Path:

@@ -106,7 +106,7 @@ def _log_in(page: Page, server: PortalServer) -> Iterator[str]:
     yield "login-wrong"
     page.get_by_role("button", name="Use phone to log in").click()
     page.get_by_label("Phone number").fill(HOUSEHOLD)
-    known = {str(message["id"]) for message in server.outbox()}
+    known = server.known()
     page.get_by_label("I am not a robot").check()
     page.get_by_role("button", name="Send OTP").click()
     field = page.locator("input[autocomplete=one-time-code]")
@@ -144,9 +144,9 @@ def _sign_up(page: Page, server: PortalServer) -> Iterator[str]:
 
 
 def _invitation(page: Page, server: PortalServer) -> Iterator[str]:
-    known = {str(message["id"]) for message in server.outbox()}
+    known = server.known()
     server.cli("staff", "invite", "Vivian Cho")
-    link = next(word for word in server.next_message(known)["text"].split() if "/invite/" in word)
+    link = next(word for word in server.message(known, saying="/invite/")["text"].split() if "/invite/" in word)
     open_page(page, server, link.removeprefix(server.url))
     expect(page.get_by_label("Date of birth")).to_be_visible()
     yield "invite"

@@ -1,5 +1,6 @@
 """Visits around a running portal: booked as the front desk books them, at any time that is free."""
 
+import re
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -113,9 +114,7 @@ def nights_until(server: PortalServer, visit_id: UUID) -> int:
 
 
 def mail_to_practice(server: PortalServer, about: str) -> list[str]:
-    """Subjects of the emails that the practice has had about somebody's visit at that day and time, oldest first."""
-    return [
-        str(message["subject"])
-        for message in reversed(server.outbox())
-        if message["to"] == "hello@lumiere.example" and about in str(message["subject"])
-    ]
+    """Subjects of the emails that the practice has about somebody's visit at that day and time, once there is one."""
+    mail = {"to": "hello@lumiere.example", "saying": re.escape(about)}
+    server.message(**mail)
+    return [str(message["subject"]) for message in server.sent(**mail)]
