@@ -112,6 +112,7 @@ ACTS: dict[str, Act] = {
     "client.changed": Act(_K.RECORD, "Edited the profile", PROFILE),
     "client.merged": Act(_K.RECORD, "Merged another record into this one", PROFILE),
     "client.merged_into": Act(_K.RECORD, "Merged this record into another one", PROFILE),
+    "client.told_apart": Act(_K.RECORD, "Noted that a record that looks alike is another person's", PROFILE),
     "client.merge_gathered": Act(_K.RECORD, "Brought along what came after a merge", quiet=True),
     "client-change.reviewed": Act(_K.RECORD, "Reviewed what the client changed", PROFILE),
     "profile.changed": Act(_K.RECORD, "Changed the profile", PROFILE),

@@ -22,6 +22,7 @@ from portal.models.client import (
     NoteDraft,
     ReferralSource,
     SearchWord,
+    ToldApart,
 )
 from portal.models.document import StoredDocument
 from portal.models.imported import ImportedRow
@@ -115,4 +116,5 @@ __all__ = [
     "StoredDocument",
     "TemplateVersion",
     "TimeOff",
+    "ToldApart",
 ]

@@ -135,6 +135,19 @@ class Merge(Row, table=True):
     differed: str = encrypted("merge.differed")
 
 
+class ToldApart(Row, table=True):
+    """Two records that look alike and that somebody of the practice knows to be two people's. The smaller id first, so
+    that a pair is there once."""
+
+    __tablename__ = "told_apart"
+    one_id: UUID = to("patient", index=False)
+    other_id: UUID = to("patient")
+    staff_id: UUID | None = to("staff", default=None)
+    at: datetime = instant()
+
+    __table_args__ = (UniqueConstraint("one_id", "other_id"),)
+
+
 class SearchWord(SQLModel, table=True):
     """One word that a client is found by, as it is compared: without case and accents. Names, the digits of telephone
     numbers (whole, and national), email addresses. Kept by `services/search.py` alone."""

@@ -13,7 +13,7 @@ from portal.domain.access import Privilege
 from portal.domain.alike import Who, turned, why_alike
 from portal.domain.contacts import show_phone
 from portal.domain.people import age_on
-from portal.models import Channel, Contact, Patient
+from portal.models import Channel, Contact, Patient, ToldApart
 from portal.models.db import columns
 from portal.work import Work
 
@@ -35,12 +35,17 @@ class Duplicate:
 
 
 def duplicates_of(work: Work, patient_id: UUID) -> list[Duplicate]:
-    """Who else may be this client. Three statements. `Denied` for who may not see clients."""
+    """Who else may be this client; nobody whom the practice has told apart from them. Four statements at most.
+
+    `Denied` for who may not see clients.
+    """
     work.require(Privilege.CLIENTS_VIEW)
     row = work.rows(_PEOPLE, ids=[patient_id]).first()
     if row is None or row.merged_into_id is not None:
         return []
-    return _shown(work, alike(work, _who(row, _contacts(work, [patient_id]).get(patient_id, {})), but=patient_id))
+    found = alike(work, _who(row, _contacts(work, [patient_id]).get(patient_id, {})), but=patient_id)
+    apart = {one for pair in work.rows(_APART, id=patient_id) for one in pair} if found else set[UUID]()
+    return _shown(work, {one: why for one, why in found.items() if one not in apart})
 
 
 def duplicates_of_new(work: Work, who: Who) -> list[Duplicate]:
@@ -85,6 +90,9 @@ _PEOPLE = columns(
 ).where(col(Patient.id).in_(bindparam("ids", expanding=True)))
 _REACHED = columns(Contact.patient_id, Contact.channel, Contact.value).where(
     col(Contact.patient_id).in_(bindparam("ids", expanding=True)), col(Contact.retired_at).is_(None)
+)
+_APART = columns(ToldApart.one_id, ToldApart.other_id).where(
+    or_(col(ToldApart.one_id) == bindparam("id"), col(ToldApart.other_id) == bindparam("id"))
 )
 
 

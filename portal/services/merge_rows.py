@@ -64,6 +64,8 @@ APART: dict[str, str] = {
     "passcode_challenge.patient_id": "a change of contact that is under way ends: it is asked for anew",
     "passcode_challenge.ticket_patient_id": "a log-in that is under way ends: the next reaches the record that stays",
     "loyalty_account.patient_id": "one for each program: what the record that stays has not is moved",
+    "told_apart.one_id": "what was said of two records stays told as it was said",
+    "told_apart.other_id": "what was said of two records stays told as it was said",
     "client_draft.patient_id": "an edit under way is of a record that is no more: it is dropped",
 }
 

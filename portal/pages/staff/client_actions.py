@@ -18,7 +18,6 @@ def actions() -> rx.Component:
         _action("Book a visit", f"{HERE}?tab=appointments", "calendar-days", Privilege.VISITS_MANAGE),
         _action("Assign form", f"{HERE}?tab=task-management", "file-plus-2", Privilege.PAPERWORK_ASSIGN),
         _action("Merge clients", f"{HERE}/merge", "merge", Privilege.CLIENTS_MERGE),
-        _action("Merge with another record", f"{HERE}/merge", "merge", Privilege.CLIENTS_MERGE),
         id="client-actions",
         trigger=rx.fragment("Actions", ui.icon("chevron-down", 16)),
     )

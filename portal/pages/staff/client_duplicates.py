@@ -27,6 +27,12 @@ def section() -> rx.Component:
 def _one(client: Any) -> rx.Component:
     here = f"{routes.STAFF_CLIENTS}/{ClientState.client_id}"
     compare = ui.link("Compare and merge", href=f"{here}/merge?with={client.id}", in_text=True)
+    apart = ui.button(
+        "Not the same person",
+        small=True,
+        on_click=State.tell_apart(client.id),
+        label=f"{client.name} is not the same person",
+    )
     return rx.el.li(
         ui.link(client.name, href=f"{routes.STAFF_CLIENTS}/{client.id}", in_text=True),
         " ",
@@ -34,4 +40,5 @@ def _one(client: Any) -> rx.Component:
         rx.el.br(),
         client.why,
         rx.cond(may(Privilege.CLIENTS_MERGE), rx.fragment(rx.el.br(), compare)),
+        rx.cond(may(Privilege.CLIENTS_EDIT), rx.el.div(apart)),
     )

@@ -14,17 +14,18 @@ from portal.queries.duplicates import Duplicate, duplicates_of
 from portal.queries.merging import Choice, Side, candidates, compare
 from portal.security import intake, presence
 from portal.security.access import as_uuid
-from portal.services import merging
+from portal.services import merging, telling_apart
 from portal.state.bridge import Id, Text, actor, read, say, staff_event, write
 from portal.state.showing import show
-from portal.state.staff.opened import client_of
+from portal.state.staff.opened import OfClient
 from portal.state.staff.session import Privilege
 
 _HERE = re.compile(r"/staff/clients/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/merge$")
 MOST = 8
+TOLD_APART = "Noted: two people. If it is one after all, Actions has a way to merge them."
 
 
-class DuplicatesState(rx.State):
+class DuplicatesState(OfClient, rx.State):
     """Who else may be the client whose profile is open: a hint at the top of the panel."""
 
     alike: list[Duplicate] = []
@@ -32,12 +33,19 @@ class DuplicatesState(rx.State):
     @staff_event(Privilege.CLIENTS_VIEW)
     async def load(self) -> None:
         """Look for them."""
-        self.alike = await read(duplicates_of, client_of(self))
+        self.alike = await read(duplicates_of, self._opens())
 
     @staff_event(Privilege.CLIENTS_VIEW, passive=True)
     async def refresh(self) -> None:
         """The same, by itself."""
-        show(self, alike=await read(duplicates_of, client_of(self)))
+        show(self, alike=await read(duplicates_of, self._whose()))
+
+    @staff_event(Privilege.CLIENTS_EDIT)
+    async def tell_apart(self, other: Id) -> None:
+        """**Not the same person**: nobody is asked about these two again."""
+        await write(telling_apart.tell_apart, self._whose(), as_uuid(other))
+        await say(self, TOLD_APART)
+        show(self, alike=await read(duplicates_of, self._whose()))
 
 
 class MergeState(rx.State):
