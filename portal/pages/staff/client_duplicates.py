@@ -39,6 +39,9 @@ def _one(client: Any) -> rx.Component:
         rx.el.span(client.born, class_name="num faint"),
         rx.el.br(),
         client.why,
-        rx.cond(may(Privilege.CLIENTS_MERGE), rx.fragment(rx.el.br(), compare)),
-        rx.cond(may(Privilege.CLIENTS_EDIT), rx.el.div(apart)),
+        rx.el.div(
+            rx.cond(may(Privilege.CLIENTS_EDIT), apart),
+            rx.cond(may(Privilege.CLIENTS_MERGE), compare),
+            class_name="cluster alike__acts",
+        ),
     )
