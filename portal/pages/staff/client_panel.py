@@ -13,6 +13,7 @@ from portal.pages.staff import client_access, client_communication, client_dupli
 from portal.pages.staff.client_actions import actions
 from portal.pages.staff.client_place import contact
 from portal.state.staff.client import ClientState as State
+from portal.state.staff.merge import NAME
 from portal.state.staff.session import Privilege, may
 
 Row = State.panel
@@ -48,11 +49,12 @@ def _back() -> rx.Component:
 
 
 def _top() -> rx.Component:
+    name = rx.el.h1(Row.name, id=NAME, tab_index=-1, class_name="spanel__name")
     return rx.el.div(
         ui.split(_back(), actions()),
         rx.el.div(
             rx.el.span(Row.initials, class_name="avatar spanel__avatar", aria_hidden="true"),
-            rx.el.div(rx.el.h1(Row.name, class_name="spanel__name"), client_symbols(Row.symbols)),
+            rx.el.div(name, client_symbols(Row.symbols)),
             class_name="spanel__id",
         ),
         rx.cond(Row.inactive != "", ui.pill(Row.inactive, icon_name="circle-slash")),

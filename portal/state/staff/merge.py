@@ -1,6 +1,7 @@
 """Merging two clients: choosing the other one, both side by side, then one of them is the other."""
 
 import re
+from typing import Any
 from uuid import UUID
 
 import reflex as rx
@@ -22,7 +23,8 @@ from portal.state.staff.session import Privilege
 
 _HERE = re.compile(r"/staff/clients/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/merge$")
 MOST = 8
-TOLD_APART = "Noted: two people. If it is one after all, Actions has a way to merge them."
+NAME = "client-name"  # the heading that the cursor goes to when a hint has gone
+TOLD_APART = "Noted: they are two people."
 
 
 class DuplicatesState(OfClient, rx.State):
@@ -41,11 +43,12 @@ class DuplicatesState(OfClient, rx.State):
         show(self, alike=await read(duplicates_of, self._whose()))
 
     @staff_event(Privilege.CLIENTS_EDIT)
-    async def tell_apart(self, other: Id) -> None:
+    async def tell_apart(self, other: Id) -> Any:
         """**Not the same person**: nobody is asked about these two again."""
         await write(telling_apart.tell_apart, self._whose(), as_uuid(other))
         await say(self, TOLD_APART)
         show(self, alike=await read(duplicates_of, self._whose()))
+        return rx.set_focus(NAME)
 
 
 class MergeState(rx.State):
