@@ -41,13 +41,15 @@ class ClientRow:
 
 @dataclass(frozen=True, slots=True)
 class ContactRow:
-    """A phone or email on file. `whose` is empty for the client's own; `login` says whether a code to it logs in."""
+    """A phone or email on file. `whose` and `guardian_id` are empty for the client's own; `login` says whether a code
+    to it logs in."""
 
     channel: str
     value: str
     whose: str
     proved: str
     login: bool
+    guardian_id: str
 
 
 def find(work: Work, text: str) -> list[ClientRow]:
@@ -81,7 +83,7 @@ def contacts(work: Work, patient_id: UUID) -> list[ContactRow]:
     practice, patient = work.practice(), work.get(Patient, patient_id)
     rows = work.db.exec(
         select(  # pyright: ignore[reportCallIssue]
-            Contact.channel, Contact.value, Contact.verified_at, Guardian.name, Guardian.relationship
+            Contact.channel, Contact.value, Contact.verified_at, Guardian.id, Guardian.name, Guardian.relationship
         )
         .outerjoin(Guardian, col(Guardian.id) == Contact.guardian_id)
         .where(Contact.patient_id == patient_id, col(Contact.retired_at).is_(None))
@@ -97,8 +99,9 @@ def contacts(work: Work, patient_id: UUID) -> list[ContactRow]:
             f"{guardian}, {relationship.lower()}" if guardian else "",
             dates.full_date(dates.local_day(proved, zone), practice.locale) if proved else "",
             active and adult == (guardian is None),
+            str(guardian_id or ""),
         )
-        for channel, value, proved, guardian, relationship in rows
+        for channel, value, proved, guardian_id, guardian, relationship in rows
     ]
 
 

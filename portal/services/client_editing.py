@@ -35,7 +35,7 @@ from portal.work import Work
 
 ADD_NAME = "Add the name that goes with this source."
 ASK_GUARDIAN = "Under 18, a parent or guardian signs and logs in. Ask somebody who may correct contacts to add them."
-SEVERAL = "More than one guardian is on file: sort that out first."
+SEVERAL = "More than one guardian is on file: who they are stays. Access Client Portal has their contacts."
 WHICH_SUB = "That belongs to another source. Choose a subcategory from the list."
 _ACTS = ("client.changed", "profile.changed", "contact.corrected", "contact.changed", "contact.removed")
 

@@ -18,6 +18,8 @@ from portal.services.contacts import retire
 from portal.services.household import local_day
 from portal.work import Work
 
+NO_GUARDIAN = "no guardian on file. Add one in Actions > Edit first."
+SEVERAL = "more than one guardian on file. Correct the contact of the one who is meant under Access Client Portal."
 KEEP_ONE = "Keep a phone number or an email address: it is how the client logs in."
 
 
@@ -30,8 +32,11 @@ class Corrected:
     signed_out: int
 
 
-def set_contact(work: Work, patient_id: UUID, channel: Channel, typed: str) -> Corrected:
-    """Make a phone number or email address the log-in of a client, or of a minor's guardian, from now on.
+def set_contact(
+    work: Work, patient_id: UUID, channel: Channel, typed: str, guardian_id: UUID | None = None
+) -> Corrected:
+    """Make a phone number or email address the log-in of a client, or of a minor's guardian, from now on. Of several
+    guardians `guardian_id` says whose.
 
     Staff made sure who is asking; no code is needed. Whoever has the old contact is told, loses open log-ins and
     invitations. `Invalid` for what is no contact, `Conflict` where it cannot be set.
@@ -45,7 +50,7 @@ def set_contact(work: Work, patient_id: UUID, channel: Channel, typed: str) -> C
         value = read_contact(channel.value, typed, practice.country)
     except Unclear as problem:
         raise Invalid({channel.value: str(problem)}, str(problem)) from None
-    guardian = _guardian(work, practice, patient)
+    guardian = _guardian(work, practice, patient, guardian_id)
     old = _current(work, patient, channel, guardian)
     if old is not None and old.value == value:
         raise Conflict(f"That is the {KINDS[channel.value]} on file already.")
@@ -106,14 +111,16 @@ def _locked(work: Work, patient_id: UUID) -> Patient:
     return patient
 
 
-def _guardian(work: Work, practice: Practice, patient: Patient) -> Guardian | None:
-    """Whose contact it is: nobody's but an adult's own, a minor's one guardian's."""
+def _guardian(work: Work, practice: Practice, patient: Patient, wanted: UUID | None = None) -> Guardian | None:
+    """Whose contact it is: nobody's but an adult's own, a minor's one guardian's or the one who is `wanted`."""
     if is_adult(patient.date_of_birth, local_day(work, practice)):
         return None
-    named = guardians(work, patient.id)
+    named = [one for one in guardians(work, patient.id) if wanted in (None, one.id)]
+    if wanted and not named:
+        raise NotFound
     if len(named) != 1:
-        many = "has no guardian" if not named else "has more than one guardian"
-        raise Conflict(f"{patient.first_name} {patient.last_name} is under 18 and {many} on file: sort that out first.")
+        name = f"{patient.first_name} {patient.last_name}"
+        raise Conflict(f"{name} is under 18 and has {SEVERAL if named else NO_GUARDIAN}")
     return named[0]
 
 

@@ -49,9 +49,11 @@ def send_link(work: Work, patient_id: UUID) -> None:
     work.changed(patient_id, "record")
 
 
-def correct(work: Work, patient_id: UUID, channel: str, typed: str) -> clients.Corrected:
+def correct(
+    work: Work, patient_id: UUID, channel: str, typed: str, guardian_id: UUID | None = None
+) -> clients.Corrected:
     """Correct the phone or email that logs in (`services.clients.set_contact`)."""
-    return clients.set_contact(work, patient_id, Channel(channel), typed)
+    return clients.set_contact(work, patient_id, Channel(channel), typed, guardian_id)
 
 
 def sign_out_everywhere(work: Work, patient_id: UUID) -> int:

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from sqlmodel import col, select, update
 
 from portal import routes
-from portal.models import AuditEvent, CommunicationConsent, Contact, LoyaltyAccount, Patient, Session
+from portal.models import AuditEvent, Channel, CommunicationConsent, Contact, Guardian, LoyaltyAccount, Patient, Session
 from portal.work import Work
 from tests.acceptance.conftest import SignedIn
 from tests.support import tour
@@ -131,6 +131,28 @@ def test_s6_p12_p13_a_client_who_cannot_get_in_is_helped(
     portal.message(to="nora.kowalski@example.com", saying="logged out")
     assert {"contact.corrected", "session.all_ended"} <= audited(portal, NORA)
     context.close()
+
+
+def test_of_a_minors_guardians_the_one_who_cannot_get_in_is_helped(staff_in: SignedIn, portal: PortalServer) -> None:
+    """Two records of a child that were merged may have brought two guardians."""
+    with acting(portal) as work:
+        theo = work.db.exec(select(Patient).where(Patient.first_name == "Theo", Patient.last_name == "Lindqvist")).one()
+        father = work.add(Guardian(patient_id=theo.id, name="Nils Lindqvist", relationship="Father"))
+        reached = Contact(patient_id=theo.id, guardian_id=father.id, channel=Channel.PHONE, value="+15035550229")
+        reached.created_at = work.now()
+        work.add(reached)
+        address = routes.staff_client(str(theo.id))
+    page = staff_in(address)
+    section(page, "Access Client Portal").get_by_role("button", name=re.compile("Reset access|Help")).click()
+    helping = page.get_by_role("dialog", name="Help with logging in")
+    helping.get_by_role("button", name="Correct (503) 555-0229").click()
+    helping.get_by_label("New phone number of Nils Lindqvist, father").fill("503 555 0230")
+    helping.get_by_role("button", name="Save").click()
+    expect(helping).to_contain_text("(503) 555-0230")
+    expect(helping.get_by_role("listitem").filter(has_text="(503) 555-0230")).to_contain_text("Nils Lindqvist")
+    expect(helping).to_contain_text("(503) 555-0133")
+    expect(helping.get_by_role("button", name="Correct (503) 555-0229")).to_have_count(0)
+    assert violations(page) == []
 
 
 @pytest.mark.promise("S7", "S26")

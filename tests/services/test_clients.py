@@ -168,6 +168,25 @@ def test_a_minors_contact_is_the_guardians(desk: Desk, open_as: Open) -> None:
             clients.set_contact(work, theo, Channel.EMAIL, "daniel@example.com")
 
 
+def test_of_several_guardians_the_one_who_is_meant(desk: Desk, open_as: Open) -> None:
+    with open_as(desk.actor) as work:
+        theo = _client(work, desk.practice, "Theo", "Hart", date(2015, 1, 1))
+        esther, daniel = (
+            work.add(Guardian(patient_id=theo, name=name, relationship="Parent")).id for name in ("Esther", "Daniel")
+        )
+        clients.set_contact(work, theo, Channel.EMAIL, "esther@example.com", esther)
+        clients.set_contact(work, theo, Channel.EMAIL, "daniel@example.com", daniel)
+        assert clients.set_contact(work, theo, Channel.EMAIL, "d.hart@example.com", daniel).told_old
+        reached = {(row.value, row.guardian_id) for row in look_up.contacts(work, theo)}
+        assert reached == {("esther@example.com", str(esther)), ("d.hart@example.com", str(daniel))}
+        for stranger in (uuid7(), theo):
+            with pytest.raises(NotFound):
+                clients.set_contact(work, theo, Channel.EMAIL, "mallory@example.com", stranger)
+        other = _client(work, desk.practice, "Ada", "Hart", date(2016, 1, 1))
+        with pytest.raises(NotFound):  # another client's guardian
+            clients.set_contact(work, other, Channel.EMAIL, "mallory@example.com", esther)
+
+
 def test_an_inactive_record_stays_as_it_is(desk: Desk, open_as: Open) -> None:
     with open_as(desk.actor) as work:
         gone = _client(work, desk.practice, "Walter", "Brandt", date(1948, 9, 5), status=PatientStatus.INACTIVE)

@@ -86,7 +86,12 @@ def _contact(row: ContactRow) -> rx.Component:
             ),
             rx.cond(
                 row.login,
-                ui.button("Correct", small=True, on_click=State.correct(channel), label=f"Correct {row.value}"),
+                ui.button(
+                    "Correct",
+                    small=True,
+                    on_click=State.correct(channel, row.guardian_id),
+                    label=f"Correct {row.value}",
+                ),
                 ui.pill("Does not log in", icon_name="circle-slash"),
             ),
             class_name="row",
@@ -100,12 +105,12 @@ def _missing() -> rx.Component:
         rx.cond(
             State.has_phone,
             rx.fragment(),
-            ui.link_button("Add a phone number", icon_name="plus", on_click=State.correct("phone")),
+            ui.link_button("Add a phone number", icon_name="plus", on_click=State.correct("phone", "")),
         ),
         rx.cond(
             State.has_email,
             rx.fragment(),
-            ui.link_button("Add an email address", icon_name="plus", on_click=State.correct("email")),
+            ui.link_button("Add an email address", icon_name="plus", on_click=State.correct("email", "")),
         ),
     )
 
@@ -113,15 +118,16 @@ def _missing() -> rx.Component:
 def _form() -> rx.Component:
     phone = State.correcting == "phone"
     note = "The one before is told, and open log-ins end."
+    whose = rx.cond(State.whose != "", f" of {State.whose}", "")
     return rx.el.form(
         rx.cond(
             phone,
             ui.text_field(
-                "New phone number", "phone", id="access-phone", type="tel", hint=note, max_length=40,
+                f"New phone number{whose}", "phone", id="access-phone", type="tel", hint=note, max_length=40,
                 error=State.errors.get("phone", "").to(str),
             ),
             ui.text_field(
-                "New email address", "email", id="access-email", type="email", hint=note, max_length=254,
+                f"New email address{whose}", "email", id="access-email", type="email", hint=note, max_length=254,
                 error=State.errors.get("email", "").to(str),
             ),
         ),

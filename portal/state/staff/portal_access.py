@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from typing import Any
+from uuid import UUID
 
 import reflex as rx
 
@@ -10,6 +11,7 @@ from portal.errors import NotFound
 from portal.queries.clients import ContactRow
 from portal.queries.portal_access import Access, access, ways_in
 from portal.security import intake
+from portal.security.access import as_uuid
 from portal.services import portal_access
 from portal.state.bridge import Fields, Text, actor, read, say, staff_event, write
 from portal.state.showing import show
@@ -20,8 +22,8 @@ LINK_SENT = "A link is on its way by email. It works once, for seven days; earli
 
 
 class PortalAccessState(OfClient, rx.State):
-    """`helping` opens the dialog; `correcting` is the channel whose contact is being corrected there; `leaving` asks
-    before the client is logged out everywhere."""
+    """`helping` opens the dialog; `correcting` is the channel whose contact is being corrected there, `whose` the
+    guardian whom it reaches; `leaving` asks before the client is logged out everywhere."""
 
     row: Access | None = None
     helping: bool = False
@@ -29,9 +31,12 @@ class PortalAccessState(OfClient, rx.State):
     has_phone: bool = True  # one that logs in; the same of an email address
     has_email: bool = True
     correcting: str = ""
+    whose: str = ""
     leaving: bool = False
     busy: bool = False
     errors: dict[str, str] = {}
+
+    _guardian: UUID | None = None
 
     @staff_event(Privilege.CLIENTS_VIEW, passive=True)
     async def load(self) -> None:
@@ -75,12 +80,14 @@ class PortalAccessState(OfClient, rx.State):
         self._settle()
 
     @staff_event(Privilege.PORTAL_ACCESS)
-    async def correct(self, channel: Text) -> None:
-        """Correct the phone or email that logs in."""
-        if channel not in KINDS:
+    async def correct(self, channel: Text, guardian: Text) -> None:
+        """Correct the phone or email that logs in; of a minor, that of one of the guardians."""
+        named = {row.guardian_id: row.whose for row in self.contacts if row.guardian_id}
+        if channel not in KINDS or (guardian and guardian not in named):
             raise NotFound
         self._settle()
-        self.correcting = channel
+        self.correcting, self.whose = channel, named.get(guardian, "")
+        self._guardian = as_uuid(guardian) if guardian else None
 
     @staff_event(Privilege.PORTAL_ACCESS)
     async def leave_it(self) -> None:
@@ -95,7 +102,7 @@ class PortalAccessState(OfClient, rx.State):
         self.busy, self.errors = True, {}
         yield
         typed = str(form.get(self.correcting) or "")
-        done = await write(portal_access.correct, self._whose(), self.correcting, typed)
+        done = await write(portal_access.correct, self._whose(), self.correcting, typed, self._guardian)
         self._settle()
         await self._read()
         self._list(await read(ways_in, self._whose()))
@@ -132,6 +139,7 @@ class PortalAccessState(OfClient, rx.State):
 
     def _settle(self) -> None:
         self.correcting, self.leaving, self.busy, self.errors = "", False, False, {}
+        self.whose, self._guardian = "", None
 
 
 __all__ = ["ContactRow", "PortalAccessState"]
