@@ -31,12 +31,11 @@ QUIET = (
 
 
 def executable() -> str:
-    """The browser's program: $CHROMIUM, or the one on the PATH; best the shell without windows, with which
-    a whole run takes a sixth less. RuntimeError says what to type when there is none."""
-    names = (os.environ.get("CHROMIUM"), "chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+    """The browser's program: $CHROMIUM, or the one on the PATH. RuntimeError says what to type when there is none."""
+    names = (os.environ.get("CHROMIUM"), "chromium", "chromium-browser", "google-chrome")
     found = next((path for name in names if name and (path := shutil.which(name))), None)
     if found is None:
-        raise RuntimeError("No Chromium: `apt-get install -y chromium-headless-shell`, or set CHROMIUM to a program.")
+        raise RuntimeError("No Chromium: type `apt-get install -y chromium`, or set CHROMIUM to a browser's program.")
     return found
 
 
